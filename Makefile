@@ -1,0 +1,68 @@
+# Everything a person does with this checkout. `make` lists it. The first run of a target sets up what it needs.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+SETTINGS := DJANGO_SETTINGS_MODULE=tera.portal.settings
+LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard tera/portal/locale/*/LC_MESSAGES/*.po))
+PINS := pyproject.toml requirements.lock requirements-uv.lock
+
+.PHONY: help
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="	" read -r name does; do printf '  make %-10s %s\n' "$$name" "$$does"; done
+
+.PHONY: setup
+setup: .venv/.runtime $(TRANSLATIONS) ## make .venv with what it takes to run Tera
+	@:
+
+.PHONY: setup-dev
+setup-dev: .venv/.dev $(TRANSLATIONS) ## that, and what it takes to test it
+	@:
+
+.PHONY: demo
+demo: setup ## an invented ministry, grown and served on this machine; PORT=8123 picks the port
+	@$(BIN)/tera demo $(if $(PORT),--port $(PORT)) $(ARGS)
+
+.PHONY: browser
+browser: setup-dev ## find a Chromium for the tests, or get one, and print its path
+	@$(BIN)/python -m tools.browser
+
+.PHONY: test
+test: setup-dev browser ## every test: on PostgreSQL and on SQLite, in a real browser; ARGS="-k word" picks
+	@$(BIN)/python -m tools.run_tests $(ARGS)
+
+.PHONY: check
+check: setup-dev ## format, lint, types, imports, migrations, documents
+	@$(BIN)/ruff format --check --output-format concise . || { echo "check: 'make fix' formats these files" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@$(SETTINGS) $(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/pytest -q tests/house/test_docs.py tests/house/test_locks.py tests/house/test_sizes.py
+
+.PHONY: fix
+fix: setup-dev ## format, and repair what the linter can
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+
+.PHONY: bench
+bench: setup-dev ## measure what we claim
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: lock
+lock: setup-dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes newer releases
+	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
+
+.PHONY: clean
+clean: ## remove .venv and every cache; never your data
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find tera tools tests benchmarks demo -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.runtime: $(PINS)
+	@tools/setup.sh runtime
+
+.venv/.dev: $(PINS) requirements-dev.lock
+	@tools/setup.sh dev
+
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/python -m tools.compile_translations $<
