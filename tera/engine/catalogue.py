@@ -1,0 +1,45 @@
+"""The rulebooks and instruments that ship with the program, parsed once."""
+
+from functools import cache
+
+from tera import instruments, law
+from tera.engine import codelist, instrument, rulebook
+from tera.engine.codelist import CodeLists
+from tera.engine.instrument import Instrument
+from tera.engine.rulebook import Rulebook
+
+
+class Unknown(LookupError):
+    """No rulebook or instrument has this id; the message lists those there are."""
+
+
+@cache
+def get_rulebook(rulebook_id: str) -> Rulebook:
+    """Return a rulebook by its id; Unknown lists the ids there are."""
+    if rulebook_id not in law.list_ids():
+        raise Unknown(f"no rulebook {rulebook_id!r}; there are: {', '.join(law.list_ids())}")
+    return rulebook.parse(law.read(rulebook_id))
+
+
+@cache
+def get_instrument(instrument_id: str) -> Instrument:
+    """Return an instrument by its id; Unknown lists the ids there are."""
+    if instrument_id not in instruments.list_ids():
+        raise Unknown(f"no instrument {instrument_id!r}; there are: {', '.join(instruments.list_ids())}")
+    return instrument.parse(instruments.read(instrument_id))
+
+
+def list_instruments() -> tuple[Instrument, ...]:
+    """Return all instruments, sorted by id."""
+    return tuple(map(get_instrument, instruments.list_ids()))
+
+
+def list_rulebooks() -> tuple[Rulebook, ...]:
+    """Return all rulebooks, sorted by id."""
+    return tuple(map(get_rulebook, law.list_ids()))
+
+
+@cache
+def get_codelists() -> CodeLists:
+    """Return the lists of channels and profile codes."""
+    return codelist.parse(instruments.read_codelists())

@@ -1,0 +1,170 @@
+"""Any number as numbered steps: what was added, divided and rounded, and which article says so.
+
+Each step is told in Indonesian and in English; numbers in the Indonesian text carry a decimal comma.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tera.engine.eligibility import Finding
+from tera.engine.index import ElementMean, MeasureIndex, weight
+from tera.engine.number import plain, rounded, shown
+from tera.engine.rulebook import RESPONDENTS, Rulebook
+
+LANGUAGES = ("id", "en")
+MEAN_DECIMALS = 4
+Say = Callable[[Fraction, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it is called, the arithmetic, and the article it follows, per language."""
+
+    title: Mapping[str, str]
+    working: Mapping[str, str]
+    article: str
+    note: str
+
+
+def decimal_text(value: Fraction, decimals: int, language: str) -> str:
+    """Return a rounded number with the decimal sign of the language."""
+    text = shown(value, decimals)
+    return text.replace(".", ",") if language == "id" else text
+
+
+def plain_text(value: Fraction, language: str) -> str:
+    """Return a number with as many decimals as it needs, at least two, and the language's decimal sign."""
+    text = plain(value)
+    return text.replace(".", ",") if language == "id" else text
+
+
+def explain_index(result: MeasureIndex) -> tuple[Step, ...]:
+    """Return the steps from the sums of the elements to the index, its conversion and its grade."""
+    elements = [_element_step(result, element) for element in result.elements]
+    steps = [*elements, _index_step(result), _converted_step(result)]
+    return tuple(steps + ([_grade_step(result)] if result.grade else []))
+
+
+def explain_finding(finding: Finding, rulebook: Rulebook) -> Step:
+    """Return the step in which a value is held against its threshold."""
+    criterion = finding.criterion
+    names = _names(rulebook)[criterion.measure]
+    return Step(
+        title={language: names[language] for language in LANGUAGES},
+        working={language: _comparison(finding, language) for language in LANGUAGES},
+        article=criterion.article,
+        note=criterion.note,
+    )
+
+
+def _names(rulebook: Rulebook) -> dict[str, Mapping[str, str]]:
+    names: dict[str, Mapping[str, str]] = {
+        RESPONDENTS: {"id": "Jumlah responden", "en": "Number of respondents"}
+    }
+    names |= {measure.id: measure.name for measure in rulebook.measures}
+    names |= {given.id: given.name for given in rulebook.given}
+    return names | {derived.id: derived.name for derived in rulebook.derived}
+
+
+def value_text(value: Fraction | str, measure: str, language: str) -> str:
+    """Return a value as people write it: respondents as a whole number, scores with a decimal sign."""
+    if isinstance(value, str):
+        return value
+    return str(value) if measure == RESPONDENTS else plain_text(value, language)
+
+
+def _comparison(finding: Finding, language: str) -> str:
+    criterion = finding.criterion
+    threshold = value_text(criterion.threshold, criterion.measure, language)
+    if finding.value is None:
+        unknown = {"id": "tidak dapat dinilai; diminta", "en": "cannot be judged; asked for is"}
+        return f"{unknown[language]} {criterion.op} {threshold}"
+    value = value_text(finding.value, criterion.measure, language)
+    verdict = {
+        True: {"id": "terpenuhi", "en": "met"},
+        False: {"id": "belum terpenuhi", "en": "not met"},
+        None: {"id": "tidak dapat dinilai", "en": "cannot be judged"},
+    }[finding.met][language]
+    return f"{value} {criterion.op} {threshold}: {verdict}{_shortfall(finding, language)}"
+
+
+def _shortfall(finding: Finding, language: str) -> str:
+    if finding.short_by is None:
+        return ""
+    amount = value_text(finding.short_by, finding.criterion.measure, language)
+    return f", {'kurang' if language == 'id' else 'short by'} {amount}"
+
+
+def _element_step(result: MeasureIndex, element: ElementMean) -> Step:
+    names = {entry.code: entry.name for entry in result.instrument.elements}[element.code]
+
+    def working(language: str) -> str:
+        if element.mean is None:
+            return {"id": "tidak ada jawaban", "en": "no answers"}[language]
+        raw = Fraction(element.sum, element.n)
+        text = f"{element.sum} / {element.n} = {decimal_text(raw, MEAN_DECIMALS, language)}"
+        if raw == element.mean:
+            return text
+        return f"{text} → {decimal_text(element.mean, MEAN_DECIMALS, language)}"
+
+    changed = element.mean is not None and Fraction(element.sum, element.n) != element.mean
+    rule = result.rulebook.six_point_map if changed else result.rulebook.blank_answers
+    return Step(
+        title={language: names.get(language, names["id"]) for language in LANGUAGES},
+        working={language: working(language) for language in LANGUAGES},
+        article=rule.article,
+        note=f"{rule.rule}. {rule.note}" if changed else rule.note,
+    )
+
+
+def _index_step(result: MeasureIndex) -> Step:
+    means = [element.mean for element in result.elements if element.mean is not None]
+    share = weight(result.measure, len(means))
+
+    def working(language: str) -> str:
+        total = decimal_text(sum(means, Fraction(0)), MEAN_DECIMALS, language)
+        factor = str(share) if result.measure.weights.rule == "equal" else plain_text(share, language)
+        return (
+            f"{total} × {factor} = {result.points} = {decimal_text(result.points, MEAN_DECIMALS, language)}"
+        )
+
+    return Step(
+        title={"id": "Indeks: jumlah rata-rata × bobot", "en": "Index: sum of the means × weight"},
+        working={language: working(language) for language in LANGUAGES},
+        article=result.measure.weights.article,
+        note=result.measure.weights.note,
+    )
+
+
+def _converted_step(result: MeasureIndex) -> Step:
+    highest, maximum = result.rulebook.highest.value, result.measure.maximum
+
+    def working(language: str) -> str:
+        value = plain_text(result.converted, language)
+        return f"{result.points} / {highest} × {plain_text(maximum.value, language)} = {value}"
+
+    return Step(
+        title={"id": f"Konversi ke skala {maximum.value}", "en": f"Converted to a scale of {maximum.value}"},
+        working={language: working(language) for language in LANGUAGES},
+        article=maximum.article,
+        note=maximum.note,
+    )
+
+
+def _grade_step(result: MeasureIndex) -> Step:
+    band = result.grade
+    if band is None:
+        raise ValueError("a result without a grade has no grade to explain")
+    value = rounded(result.converted, result.measure.decimals)
+
+    def working(language: str) -> str:
+        left, right = plain_text(value, language), plain_text(band.start.value, language)
+        return f"{left} >= {right}: {band.grade} ({band.label.get(language, band.label['id'])})"
+
+    return Step(
+        title={"id": "Mutu, setelah dibulatkan", "en": "Grade, after rounding"},
+        working={language: working(language) for language in LANGUAGES},
+        article=band.start.article,
+        note=result.measure.rounding.note,
+    )

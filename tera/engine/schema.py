@@ -1,0 +1,124 @@
+"""A strict reader for the data files of the law: every key is known, typed and used, or it is an error."""
+
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class SchemaError(ValueError):
+    """A data file breaks its schema; the message names the place and what is allowed there."""
+
+
+class Table:
+    """One table of a data file, read key by key; `done` refuses what nobody asked for."""
+
+    def __init__(self, values: object, path: str) -> None:
+        """Take a parsed table and the path that errors will name."""
+        if not isinstance(values, Mapping):
+            raise SchemaError(f"{path}: expected a table, found {values!r}")
+        self.path = path
+        self._values = dict(values)
+        self._known: list[str] = []
+
+    def __contains__(self, key: str) -> bool:
+        """Say whether the file gives this key; asking makes it a known key."""
+        self._known.append(key)
+        return key in self._values
+
+    def _take(self, key: str) -> object:
+        self._known.append(key)
+        if key not in self._values:
+            raise SchemaError(f"{self.path}: the key {key!r} is missing")
+        return self._values.pop(key)
+
+    def text(self, key: str, allowed: Collection[str] = ()) -> str:
+        """Return a text that is not empty and, where a list is given, is one of it."""
+        value = self._take(key)
+        if not isinstance(value, str) or not value.strip():
+            raise SchemaError(f"{self.path}.{key}: expected a text, found {value!r}")
+        if allowed and value not in allowed:
+            raise SchemaError(f"{self.path}.{key}: {value!r} is not allowed; use one of {', '.join(allowed)}")
+        return value
+
+    def optional_text(self, key: str) -> str:
+        """Return a text, or an empty one where the key is absent."""
+        return self.text(key) if key in self else ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, at least one."""
+        value = self._take(key)
+        if not isinstance(value, list) or not value or not all(isinstance(entry, str) for entry in value):
+            raise SchemaError(f"{self.path}.{key}: expected a list of texts, found {value!r}")
+        return tuple(value)
+
+    def whole(self, key: str) -> int:
+        """Return a whole number."""
+        value = self._take(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise SchemaError(f"{self.path}.{key}: expected a whole number, found {value!r}")
+        return value
+
+    def number(self, key: str) -> Fraction:
+        """Return an exact number; a decimal in the file stays what was written there."""
+        value = self._take(key)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise SchemaError(f"{self.path}.{key}: expected a number, found {value!r}")
+        return Fraction(value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        if key not in self:
+            return default
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise SchemaError(f"{self.path}.{key}: expected true or false, found {value!r}")
+        return value
+
+    def table(self, key: str) -> "Table":
+        """Return the table below this key."""
+        return Table(self._take(key), f"{self.path}.{key}")
+
+    def words(self, key: str) -> Mapping[str, str]:
+        """Return one text per language; Indonesian is always there."""
+        return self.table(key).closed(Table._words)
+
+    def _words(self) -> Mapping[str, str]:
+        words = {language: self.text(language) for language in tuple(self._values)}
+        if "id" not in words:
+            raise SchemaError(f"{self.path}: the Indonesian text ('id') is missing")
+        return words
+
+    def each(self, key: str, read: Callable[["Table"], T]) -> tuple[T, ...]:
+        """Return what `read` makes of each table in the list below this key; no list, no tables."""
+        if key not in self:
+            return ()
+        entries = self._take(key)
+        if not isinstance(entries, list):
+            raise SchemaError(f"{self.path}.{key}: expected a list of tables, found {entries!r}")
+        rows = [Table(entry, f"{self.path}.{key}[{number}]") for number, entry in enumerate(entries, 1)]
+        return tuple(row.closed(read) for row in rows)
+
+    def closed(self, read: Callable[["Table"], T]) -> T:
+        """Return what `read` makes of this table, and refuse keys that it did not read."""
+        result = read(self)
+        self.done()
+        return result
+
+    def done(self) -> None:
+        """Refuse keys that nobody read: an unknown key is a mistake, never a comment."""
+        if self._values:
+            unknown = ", ".join(sorted(map(repr, self._values)))
+            known = ", ".join(sorted(set(self._known)))
+            raise SchemaError(f"{self.path}: unknown key {unknown}; allowed here: {known}")
+
+
+def require_unique(codes: Collection[str], path: str) -> None:
+    """Refuse a list in which a code stands twice."""
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise SchemaError(f"{path}: {code!r} stands there twice")
+        seen.add(code)
