@@ -1,0 +1,27 @@
+"""Questionnaires as data: one folder each, every language beside the other.
+
+A folder holds `instrument.toml` (items, options, elements), `reading.md` (what the sources leave open) and
+`cases.toml` (answers and the figures that must come out). `codelists.toml` holds the lists that every
+questionnaire shares: channels and the respondent's profile. This module only hands out the text;
+`tera.engine.instrument` and `tera.engine.codelist` give it meaning.
+"""
+
+from functools import cache
+from importlib import resources
+
+
+@cache
+def list_ids() -> tuple[str, ...]:
+    """Return the ids of all instruments, sorted."""
+    folders = (entry for entry in resources.files(__name__).iterdir() if entry.is_dir())
+    return tuple(sorted(folder.name for folder in folders if folder.joinpath("instrument.toml").is_file()))
+
+
+def read(instrument_id: str, name: str = "instrument.toml") -> str:
+    """Return one file of an instrument's folder as text."""
+    return resources.files(__name__).joinpath(instrument_id, name).read_text(encoding="utf-8")
+
+
+def read_codelists() -> str:
+    """Return the text of the shared code lists."""
+    return resources.files(__name__).joinpath("codelists.toml").read_text(encoding="utf-8")
