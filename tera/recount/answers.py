@@ -1,0 +1,232 @@
+"""Reads a file of answers into tallies: wholly, or not at all.
+
+Columns are found by name in any order: an item's code, or its short name such as `u1`. Other columns are
+ignored and named. A million rows take seconds, and memory holds one chunk of them at a time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+
+from tera.engine.instrument import Instrument, Item
+from tera.engine.number import NotANumber, parse
+from tera.engine.tally import EMPTY, Tally
+from tera.recount.table import BadFile, Rows, opened
+
+CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a file held: a tally per instrument, and the columns that nobody asked for."""
+
+    tallies: Mapping[str, Tally]
+    instruments: tuple[Instrument, ...]
+    ignored: tuple[str, ...]
+
+
+def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = ()) -> Answers:
+    """Return the tallies of all instruments whose columns the file has.
+
+    Args:
+        path: CSV or XLSX with a header.
+        instruments: all that may be in the file; of variants that share columns the first one counts.
+        wanted: instrument ids that must be in the file; empty for whatever is there.
+
+    Raises:
+        BadFile: with file, row, column, value and what is allowed.
+    """
+    offered = [instrument for instrument in instruments if not wanted or instrument.id in wanted]
+    names = {name.lower() for instrument in offered for name in _columns(instrument)}
+    with opened(path, lambda cells: sum(_name(cell) in names for cell in cells)) as rows:
+        header = [_name(cell) for cell in next(rows, [])]
+        _require_unique(path, header, names)
+        found = _found(path, header, offered, wanted)
+        columns = [(item, _position(header, item)) for entry in found for item in entry.items]
+        tallies = _tallies(path, rows, len(header), found, columns)
+    used = {position for _, position in columns}
+    ignored = tuple(name for position, name in enumerate(header) if position not in used and name)
+    return Answers(tallies, found, ignored)
+
+
+def _name(cell: str) -> str:
+    return cell.strip().lower()
+
+
+def _columns(instrument: Instrument) -> Iterator[str]:
+    for item in instrument.items:
+        yield item.code
+        if item.column:
+            yield item.column
+
+
+def _position(header: Sequence[str], item: Item) -> int:
+    names = {item.code.lower(), item.column.lower()} - {""}
+    return next((position for position, name in enumerate(header) if name in names), -1)
+
+
+def _require_unique(path: Path, header: Sequence[str], names: set[str]) -> None:
+    for name, times in Counter(header).items():
+        if times > 1 and name in names:
+            raise BadFile(f"{path}, row 1: the column {name!r} stands there {times} times; once is allowed")
+
+
+def _found(
+    path: Path, header: Sequence[str], offered: Sequence[Instrument], wanted: Sequence[str]
+) -> tuple[Instrument, ...]:
+    """Return the instruments that the header holds whole, and refuse one that it holds in part."""
+    found: list[Instrument] = []
+    taken: set[str] = set()
+    partial: list[tuple[Instrument, list[str]]] = []
+    for instrument in offered:
+        missing = [item for item in instrument.items if _position(header, item) < 0]
+        both = [item for item in instrument.items if {item.code.lower(), item.column.lower()} <= set(header)]
+        if both:
+            raise BadFile(f"{path}, row 1: {both[0].column} and {both[0].code} are the same item; give one")
+        if not missing and taken.isdisjoint(instrument.codes):
+            found.append(instrument)
+            taken.update(instrument.codes)
+        elif missing and (len(missing) < len(instrument.items) or instrument.id in wanted):
+            partial.append((instrument, [item.column or item.code for item in missing]))
+    for instrument, names in partial:
+        if taken.isdisjoint(instrument.codes):
+            columns = ", ".join(names)
+            raise BadFile(
+                f"{path}, row 1: {instrument.id} misses the columns {columns}; found {_list(header)}"
+            )
+    if not found:
+        raise BadFile(f"{path}, row 1: no column of answers found in {_list(header)}; {_expected(offered)}")
+    return tuple(found)
+
+
+def _list(header: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in header[:12]) or "an empty row"
+    return shown if len(header) <= 12 else f"{shown} and {len(header) - 12} more"
+
+
+def _expected(offered: Sequence[Instrument]) -> str:
+    sets = {instrument.codes: instrument for instrument in reversed(offered)}
+    lines = []
+    for instrument in reversed(sets.values()):
+        first, last = instrument.items[0], instrument.items[-1]
+        short = f"{first.column} to {last.column} or " if first.column else ""
+        lines.append(f"{instrument.id}: {short}{first.code} to {last.code}")
+    return "expected the columns of an instrument (" + "; ".join(lines) + ")"
+
+
+def _tallies(
+    path: Path,
+    rows: Rows,
+    width: int,
+    found: Sequence[Instrument],
+    columns: Sequence[tuple[Item, int]],
+) -> dict[str, Tally]:
+    tallies = dict.fromkeys((instrument.id for instrument in found), EMPTY)
+    row_number, empty_at = 2, 0
+    while chunk := list(islice(rows, CHUNK)):
+        full = _full_rows(path, chunk, row_number, width, empty_at)
+        empty_at = empty_at or (row_number + len(full) if len(full) < len(chunk) else 0)
+        if full:
+            cells = _Cells(path, full, row_number, columns)
+            for instrument in found:
+                tallies[instrument.id] += cells.tally(instrument)
+        row_number += len(chunk)
+    if not any(tally.respondents for tally in tallies.values()):
+        raise BadFile(f"{path}: the file has 0 respondents; at least one row of answers is needed")
+    return tallies
+
+
+def _full_rows(
+    path: Path, chunk: list[list[str]], row_number: int, width: int, empty_at: int
+) -> list[list[str]]:
+    """Return the rows up to the empty lines at the end; refuse ragged rows and empty lines before others."""
+    end = len(chunk)
+    while end and not any(map(str.strip, chunk[end - 1])):
+        end -= 1
+    if end and empty_at:
+        raise BadFile(
+            f"{path}, row {empty_at}: no answer in this row; empty lines are allowed at the end only"
+        )
+    for offset, row in enumerate(chunk[:end]):
+        if len(row) != width:
+            _require_width(path, row, row_number + offset, width)
+            chunk[offset] = row[:width]
+    return chunk[:end]
+
+
+def _require_width(path: Path, row: list[str], row_number: int, width: int) -> None:
+    if not row:
+        raise BadFile(
+            f"{path}, row {row_number}: no answer in this row; empty lines are allowed at the end only"
+        )
+    if len(row) < width or any(map(str.strip, row[width:])):
+        raise BadFile(f"{path}, row {row_number}: {len(row)} cells where the header has {width} columns")
+
+
+class _Cells:
+    """One chunk of rows, counted column by column."""
+
+    def __init__(
+        self, path: Path, rows: list[list[str]], row_number: int, columns: Sequence[tuple[Item, int]]
+    ) -> None:
+        self._path = path
+        self._rows = rows
+        self._row_number = row_number
+        self._scores: dict[str, dict[str, int | None]] = {}
+        self._texts: dict[str, Counter[str]] = {}
+        self._at = {item.code: position for item, position in columns}
+        for item, position in columns:
+            texts = Counter(map(itemgetter(position), rows))
+            self._texts[item.code] = texts
+            self._scores[item.code] = {text: self._score(item, position, text) for text in texts}
+        blank = [
+            {text for text, score in self._scores[item.code].items() if score is None} for item, _ in columns
+        ]
+        if all(blank):
+            self._require_answers([position for _, position in columns])
+
+    def _score(self, item: Item, position: int, text: str) -> int | None:
+        if not text.strip():
+            return None
+        try:
+            score = parse(text)
+        except NotANumber:
+            score = None
+        if score not in item.scores:
+            row = self._row_number + next(n for n, row in enumerate(self._rows) if row[position] == text)
+            allowed = f"{item.scores[0]} to {item.scores[-1]}, or empty for no answer"
+            name = item.column or item.code
+            raise BadFile(
+                f"{self._path}, row {row}, column {name}: {text.strip()!r} is not allowed; use {allowed}"
+            )
+        return int(score)
+
+    def _require_answers(self, positions: Iterable[int]) -> None:
+        """Refuse a row that has other cells, but no answer: nobody knows what it is."""
+        places = list(positions)
+        for offset, row in enumerate(self._rows):
+            if not any(row[position].strip() for position in places):
+                row_number = self._row_number + offset
+                raise BadFile(
+                    f"{self._path}, row {row_number}: no answer in this row; give at least one or drop it"
+                )
+
+    def tally(self, instrument: Instrument) -> Tally:
+        """Return the tally of this chunk for one instrument."""
+        counts: dict[str, Counter[int]] = {}
+        blanks = False
+        for code in instrument.codes:
+            counts[code] = Counter()
+            for text, times in self._texts[code].items():
+                score = self._scores[code][text]
+                blanks = blanks or score is None
+                if score is not None:
+                    counts[code][score] += times
+        if not blanks:
+            return Tally(len(self._rows), len(self._rows), counts)
+        places = [self._at[code] for code in instrument.codes]
+        given = Counter(sum(1 for place in places if row[place].strip()) for row in self._rows)
+        return Tally(len(self._rows) - given[0], given[len(places)], counts)

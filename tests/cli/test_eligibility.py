@@ -1,0 +1,136 @@
+"""`tera eligibility`: may the unit be proposed, and if not, by how much it falls short."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tera.cli import main
+
+AREAS = {
+    "manajemen_perubahan": "8",
+    "tatalaksana": "5",
+    "sdm": "6",
+    "akuntabilitas": "6",
+    "pengawasan": "9",
+    "pelayanan_publik": "6",
+}
+
+
+def judge(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:
+    code = main(["eligibility", *arguments, "--json"])
+    return code, dict(json.loads(capsys.readouterr().out))
+
+
+def criteria(verdict: dict[str, object]) -> dict[str, dict[str, object]]:
+    rows = verdict["criteria"]
+    assert isinstance(rows, list)
+    return {row["id"]: row for row in rows}
+
+
+def old(ipk: str, ikm: str, respondents: str, target: str) -> list[str]:
+    indices = ["--ipk-index", ipk, "--ikm-index", ikm, "--respondents", respondents]
+    return [*indices, "--rulebook", "permenpanrb-10-2019", "--target", target]
+
+
+def test_exactly_at_every_threshold_is_eligible(capsys: pytest.CaptureFixture[str]) -> None:
+    code, verdict = judge(capsys, *old("3.60", "3.20", "30", "wbk"))
+    assert (code, verdict["eligible"], verdict["scope"]) == (0, True, "survey criteria")
+    found = criteria(verdict)
+    assert (found["ipk"]["value"], found["ipk"]["unit"]) == ("13.50", "points of 15")
+    assert (found["ikm"]["value"], found["ikm"]["threshold"]) == ("16.00", "16.00")
+    assert (found["respondents"]["value"], found["respondents"]["threshold"]) == (30, 30)
+
+
+def test_what_shows_as_3_60_and_is_3_595_fails_and_says_by_how_much(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, verdict = judge(capsys, *old("3.595", "3.20", "30", "wbk"))
+    assert (code, verdict["eligible"]) == (1, False)
+    ipk = criteria(verdict)["ipk"]
+    assert (ipk["value"], ipk["met"], ipk["short_by"]) == ("13.48125", False, "0.01875")
+
+
+def test_twenty_nine_respondents_are_too_few(capsys: pytest.CaptureFixture[str]) -> None:
+    code, verdict = judge(capsys, *old("4", "4", "29", "wbk"))
+    assert code == 1
+    assert criteria(verdict)["respondents"]["short_by"] == 1
+
+
+@pytest.mark.parametrize(("ikm", "code"), [("3.60", 0), ("3.59", 1), ("3.20", 1)])
+def test_wbbm_needs_3_60_of_satisfaction_too(capsys: pytest.CaptureFixture[str], ikm: str, code: int) -> None:
+    assert judge(capsys, *old("3,60", ikm, "30", "wbbm"))[0] == code
+
+
+def new(enablers_more: str, *values: str) -> list[str]:
+    areas = {**AREAS, "manajemen_perubahan": enablers_more}
+    pairs = [*(f"{name}={score}" for name, score in areas.items()), *values]
+    rulebook = ["--rulebook", "permenpanrb-5-2024", "--target", "wbk", "--respondents", "30"]
+    return [*rulebook, *(part for pair in pairs for part in ("--value", pair))]
+
+
+def test_every_part_reached_and_a_total_of_72_25_is_still_a_no(capsys: pytest.CaptureFixture[str]) -> None:
+    parts = ["ipak=15.75", "performance=2.50", "ipkp=14"]
+    code, verdict = judge(capsys, *new("8", *parts))
+    assert (code, verdict["scope"]) == (1, "all criteria")
+    unmet = {name: row for name, row in criteria(verdict).items() if not row["met"]}
+    assert list(unmet) == ["total"]
+    assert (unmet["total"]["value"], unmet["total"]["short_by"]) == ("72.25", "2.75")
+
+
+def test_sums_may_be_given_instead_of_their_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--rulebook", "permenpanrb-5-2024", "--target", "wbk", "--respondents", "30"]
+    for pair in ("enablers=40", "clean=18.25", "ipkp=14", "total=72.25"):
+        arguments += ["--value", pair]
+    code, verdict = judge(capsys, *arguments)
+    found = criteria(verdict)
+    assert code == 1
+    assert (found["clean"]["met"], found["total"]["met"], found["ipak"]["met"]) == (True, False, None)
+
+
+def test_a_file_of_answers_is_judged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    header = "PERSYARATAN,PROSEDUR,WAKTU,BIAYA,PRODUK,KOMPETENSI,PERILAKU,SARANA,PENGADUAN"
+    spak = "DISKRIMINASI,KECURANGAN,IMBALAN,PUNGLI,PERCALOAN"
+    file = tmp_path / "jawaban.csv"
+    file.write_text(f"{header},{spak}\n" + f"{','.join('4' * 14)}\n" * 30)
+    code, verdict = judge(capsys, str(file), "--target", "wbbm")
+    assert (code, criteria(verdict)["respondents"]["value"]) == (0, 30)
+    file.write_text(f"{header}\n" + f"{','.join('4' * 9)}\n" * 30)
+    code, verdict = judge(capsys, str(file), "--target", "wbk")
+    assert (code, criteria(verdict)["ipk"]["met"]) == (1, None)
+
+
+def test_people_get_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eligibility", *old("3.595", "3.20", "30", "wbk")]) == 1
+    out = capsys.readouterr().out
+    assert "WBK under PermenPANRB 10/2019: not eligible (survey criteria)" in out
+    assert "NOT MET" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "nothing to judge; give a FILE, or indices"),
+        (["--ipk-index", "4.1"], "--ipk-index 4.1: an index is 1 to 4"),
+        (["--ipk-index", "baik"], "'baik' is not a number; write it like 3.60"),
+        (["--ipak-index", "3"], "--ipak-index: permenpanrb-10-2019 measures ipk, ikm"),
+        (["--ipk-index", "3", "--respondents", "0"], "--respondents 0: at least 1 respondent is needed"),
+        (
+            ["--ipk-index", "3", "--target", "wtp"],
+            "permenpanrb-10-2019 has no target 'wtp'; it has wbk, wbbm",
+        ),
+        (["--ipk-index", "3", "--rulebook", "permenpanrb-14-2017"], "no target 'wbk'; it judges no titles"),
+        (["--value", "total"], "--value 'total': write MEASURE=NUMBER, such as total=76.5"),
+        (["--value", "totl=76"], "permenpanrb-10-2019 knows no 'totl'; it knows ipk, ikm, total"),
+        (["--value", "total=101"], "total: 101.00 is not a number from 0 to 100.00"),
+        (["nowhere.csv"], "nowhere.csv: No such file or directory"),
+        (["nowhere.csv", "--respondents", "30"], "the file says how many there are; leave it out"),
+    ],
+)
+def test_bad_use_is_one_line_that_says_what_is_allowed(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    assert main(["eligibility", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1
