@@ -1,0 +1,71 @@
+"""A campaign as the intake knows it: what it asks, and when it may be answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from tera.engine.instrument import Instrument, Item
+
+EPOCH = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+@dataclass(frozen=True)
+class CampaignForm:
+    """What a respondent may answer, fixed when the campaign opened.
+
+    The window is `starts_on` to `ends_on`, both days included, in the unit's zone. An answer given in the
+    window and delayed on its way still counts until `grace` has passed.
+    """
+
+    code: str
+    instruments: tuple[Instrument, ...]
+    services: Mapping[str, str]
+    starts_on: date
+    ends_on: date
+    zone: str
+    grace: timedelta
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order in which the canonical bytes hold their answers."""
+        return tuple(item for instrument in self.instruments for item in instrument.items)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all items, in the same order."""
+        return tuple(item.code for item in self.items)
+
+    def local_day(self, at: datetime) -> date:
+        """Return the day in the unit's zone."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def is_before(self, at: datetime) -> bool:
+        """Say whether the window has not begun."""
+        return self.local_day(at) < self.starts_on
+
+    def takes(self, at: datetime, key_day: int | None) -> bool:
+        """Say whether an answer that arrives now counts; `key_day` is the day its key begins with."""
+        if self.starts_on <= self.local_day(at) <= self.ends_on:
+            return True
+        given_in_window = key_day is not None and key_day <= day_number(self.ends_on)
+        return given_in_window and not self.is_before(at) and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Say whether the grace has passed too, so that nothing can arrive any more."""
+        end = datetime.combine(self.ends_on + timedelta(days=1), datetime.min.time(), ZoneInfo(self.zone))
+        return at >= end + self.grace
+
+    def slices(self) -> Sequence[tuple[Instrument, slice]]:
+        """Return where each instrument's answers stand among all answers."""
+        places, start = [], 0
+        for instrument in self.instruments:
+            places.append((instrument, slice(start, start + len(instrument.items))))
+            start += len(instrument.items)
+        return places

@@ -1,0 +1,190 @@
+"""What arrives, read strictly: JSON or the fields of the page become a submission, or a refusal says why.
+
+A refusal names the item and what is allowed, in Indonesian and in English.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tera.engine.catalogue import get_codelists
+from tera.engine.codelist import CodeList
+from tera.engine.instrument import Item
+from tera.intake.form import CampaignForm
+
+KEY_BYTES = 16
+COMMENT_CHARACTERS = 1000
+BODY_BYTES = 16 * 1024
+OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
+_FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel")
+
+
+class Refused(Exception):
+    """The submission cannot be taken. `item` and `allowed` say where it is wrong and what would be right."""
+
+    def __init__(
+        self, status: int, reason: Mapping[str, str], item: str = "", allowed: tuple[str, ...] = ()
+    ) -> None:
+        """Keep the HTTP status, the reason per language, and the place."""
+        super().__init__(reason["en"])
+        self.status = status
+        self.reason = reason
+        self.item = item
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A valid submission; `answers` are in the order of the campaign's items."""
+
+    key: bytes | None
+    answers: tuple[int | None, ...]
+    service: str
+    profile: tuple[int, ...]
+    comment: str
+    not_free: bool
+    channel: int
+
+
+def read_json(body: bytes, form: CampaignForm) -> Submission:
+    """Return the submission in a JSON body; Refused says what is wrong with it."""
+    try:
+        values = json.loads(body)
+    except ValueError as error:
+        raise _invalid("Isi bukan JSON.", "The body is not JSON.") from error
+    if not isinstance(values, dict):
+        raise _invalid("JSON harus berupa objek.", "The JSON must be an object.")
+    for name in values:
+        if name not in _FIELDS:
+            raise _invalid(f"Kolom {name!r} tidak dikenal.", f"Unknown field {name!r}.", name, _FIELDS)
+    answers, profile = values.get("answers"), values.get("profile") or {}
+    if not isinstance(answers, dict) or not isinstance(profile, dict):
+        raise _invalid("'answers' dan 'profile' harus objek.", "'answers' and 'profile' must be objects.")
+    for name in answers:
+        if name not in form.codes:
+            raise _invalid(f"Butir {name!r} tidak ada.", f"No item {name!r}.", name, form.codes)
+    if not isinstance(values.get("not_free", False), bool):
+        raise _invalid("'not_free' harus true atau false.", "'not_free' must be true or false.", "not_free")
+    return Submission(
+        key=_key(values.get("key")),
+        answers=tuple(_answer(item, answers.get(item.code)) for item in form.items),
+        service=_service(values.get("service"), form),
+        profile=_profile(profile),
+        comment=_comment(values.get("comment")),
+        not_free=values.get("not_free", False),
+        channel=_channel(values.get("channel")),
+    )
+
+
+def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
+    """Return the submission in the fields of the page; Refused says what is wrong with it.
+
+    A field that is absent or empty is a blank; the page sends no others.
+    """
+    scores = {
+        code: int(text) if text.isascii() and text.isdigit() else text
+        for code in form.codes
+        if (text := fields.get(code, "")) != ""
+    }
+    profile = {codes.id: fields.get(codes.id, "") for codes in get_codelists().profile}
+    return Submission(
+        key=_key(fields.get("key")),
+        answers=tuple(_answer(item, scores.get(item.code)) for item in form.items),
+        service=_service(fields.get("service"), form),
+        profile=_profile(profile),
+        comment=_comment(fields.get("comment", "").replace("\r\n", "\n")),
+        not_free=bool(fields.get("not_free")),
+        channel=_channel(fields.get("channel")),
+    )
+
+
+def _invalid(indonesian: str, english: str, item: str = "", allowed: tuple[str, ...] = ()) -> Refused:
+    return Refused(422, {"id": indonesian, "en": english}, item, allowed)
+
+
+def _key(text: object) -> bytes | None:
+    if text in (None, ""):
+        return None
+    try:
+        key = base64.b64decode(str(text) + "==", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES or not isinstance(text, str):
+        raise _invalid(
+            "'key' harus 16 bita dalam base64url tanpa pengisi.",
+            "'key' must be 16 bytes in base64url without padding.",
+            "key",
+        )
+    return key
+
+
+def _answer(item: Item, score: object) -> int | None:
+    allowed = tuple(f"{option.score} = {option.label['id']}" for option in item.options)
+    if score is None:
+        if item.required:
+            raise _invalid(
+                "Pertanyaan ini belum dijawab.", "This question has no answer yet.", item.code, allowed
+            )
+        return None
+    if isinstance(score, bool) or not isinstance(score, int) or score not in item.scores:
+        options = ", ".join(map(str, item.scores))
+        raise _invalid(
+            f"Jawaban {score!r} tidak ada; pilihannya {options}.",
+            f"There is no answer {score!r}; the options are {options}.",
+            item.code,
+            allowed,
+        )
+    return score
+
+
+def _service(code: object, form: CampaignForm) -> str:
+    if code in (None, ""):
+        return ""
+    if not isinstance(code, str) or code not in form.services:
+        raise _invalid(
+            f"Layanan {code!r} tidak ada.", f"No service {code!r}.", "service", tuple(form.services)
+        )
+    return code
+
+
+def _profile(values: Mapping[str, object]) -> tuple[int, ...]:
+    lists = get_codelists().profile
+    names = tuple(codes.id for codes in lists)
+    for name in values:
+        if name not in names:
+            raise _invalid(f"Profil {name!r} tidak ada.", f"No profile field {name!r}.", name, names)
+    return tuple(_code(codes, values.get(codes.id)) for codes in lists)
+
+
+def _code(codes: CodeList, code: object) -> int:
+    try:
+        return codes.byte_of(code if isinstance(code, str) else "" if code is None else repr(code))
+    except KeyError as error:
+        allowed = tuple(entry.code for entry in codes.codes)
+        name = codes.name
+        raise _invalid(
+            f"{name['id']}: {code!r} tidak ada.", f"{name['en']}: no {code!r}.", codes.id, allowed
+        ) from error
+
+
+def _comment(text: object) -> str:
+    if text is None:
+        return ""
+    if not isinstance(text, str) or "\x00" in text:
+        raise _invalid("Saran harus berupa teks.", "The comment must be text.", "comment")
+    if len(text) > COMMENT_CHARACTERS:
+        raise _invalid(
+            f"Saran paling panjang {COMMENT_CHARACTERS} huruf; ini {len(text)}.",
+            f"A comment has at most {COMMENT_CHARACTERS} characters; this one has {len(text)}.",
+            "comment",
+        )
+    return text.strip()
+
+
+def _channel(code: object) -> int:
+    name = "WEB" if code in (None, "") else code
+    if name not in OPEN_CHANNELS:
+        raise _invalid(f"Saluran {code!r} tidak ada.", f"No channel {code!r}.", "channel", OPEN_CHANNELS)
+    return get_codelists().channel.byte_of(str(name))

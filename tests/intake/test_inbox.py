@@ -1,0 +1,142 @@
+"""One response in: stored once, acknowledged after it is durable, the same answer to every retry."""
+
+import base64
+import json
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tera.engine import response
+from tera.intake import inbox, sealing
+from tera.intake.form import CampaignForm
+from tera.intake.inbox import Receipt, new_key, submit
+from tera.intake.submission import Refused, Submission, read_json
+from tera.intake.tables import Database
+
+NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
+
+
+def sheet(form: CampaignForm, key: bytes, score: int = 4, comment: str = "") -> Submission:
+    """Return a sheet with the same score everywhere."""
+    text = base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+    body = {"key": text, "answers": dict.fromkeys(form.codes, score), "comment": comment}
+    return read_json(json.dumps(body).encode(), form)
+
+
+def waiting(database: Database, form: CampaignForm) -> int:
+    return sealing.count_waiting(database, [form.code]).get(form.code, 0)
+
+
+def test_a_response_gets_a_receipt_and_waits_for_its_block(database: Database, form: CampaignForm) -> None:
+    receipt = submit(database, form, sheet(form, new_key(NOON)), NOON)
+    assert (receipt.campaign, receipt.day, receipt.is_new) == ("sambas", "2026-11-22", True)
+    assert len(receipt.code.replace("-", "")) == 26
+    assert waiting(database, form) == 1
+
+
+def test_a_retry_gets_the_same_receipt_and_counts_once(database: Database, form: CampaignForm) -> None:
+    key = new_key(NOON)
+    first = submit(database, form, sheet(form, key), NOON)
+    again = submit(database, form, sheet(form, key, comment="lain"), NOON + timedelta(days=1))
+    assert again == Receipt(first.code, first.campaign, first.day, is_new=False)
+    assert waiting(database, form) == 1
+
+
+def test_the_same_key_with_other_answers_is_a_conflict(database: Database, form: CampaignForm) -> None:
+    key = new_key(NOON)
+    submit(database, form, sheet(form, key), NOON)
+    with pytest.raises(Refused, match="used for other answers") as refused:
+        submit(database, form, sheet(form, key, score=3), NOON)
+    assert refused.value.status == 409
+    assert waiting(database, form) == 1
+
+
+def test_a_retry_after_sealing_gets_the_same_receipt(database: Database, form: CampaignForm) -> None:
+    keys = [new_key(NOON) for _ in range(30)]
+    first = [submit(database, form, sheet(form, key), NOON) for key in keys]
+    block = sealing.seal(database, form, NOON, random.Random(1))
+    assert block is not None
+    assert block.responses == 20
+    again = [submit(database, form, sheet(form, key), NOON) for key in keys]
+    assert [receipt.code for receipt in again] == [receipt.code for receipt in first]
+    assert not any(receipt.is_new for receipt in again)
+    assert waiting(database, form) == 10
+
+
+def test_many_clients_racing_on_one_key_store_one_response(database: Database, form: CampaignForm) -> None:
+    key = new_key(NOON)
+    with ThreadPoolExecutor(32) as pool:
+        receipts = list(pool.map(lambda _: submit(database, form, sheet(form, key), NOON), range(32)))
+    assert len({receipt.code for receipt in receipts}) == 1
+    assert sum(receipt.is_new for receipt in receipts) == 1
+    assert waiting(database, form) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        (datetime(2026, 6, 30, 16, 59, tzinfo=UTC), 403),
+        (datetime(2026, 6, 30, 17, 0, tzinfo=UTC), 0),
+        (datetime(2026, 12, 31, 16, 59, tzinfo=UTC), 0),
+        (datetime(2026, 12, 31, 17, 0, tzinfo=UTC), 0),
+        (datetime(2027, 1, 1, 17, 0, tzinfo=UTC), 410),
+    ],
+)
+def test_the_window_is_counted_in_the_zone_of_the_unit(
+    database: Database, form: CampaignForm, at: datetime, status: int
+) -> None:
+    key = new_key(datetime(2026, 12, 31, 12, tzinfo=UTC))
+    if not status:
+        assert submit(database, form, sheet(form, key), at).is_new
+        return
+    with pytest.raises(Refused, match="2026-07-01|2026-12-31") as refused:
+        submit(database, form, sheet(form, key), at)
+    assert refused.value.status == status
+    assert waiting(database, form) == 0
+
+
+def test_the_grace_is_for_answers_that_were_given_in_the_window(
+    database: Database, form: CampaignForm
+) -> None:
+    late = datetime(2027, 1, 1, 3, tzinfo=UTC)
+    assert submit(database, form, sheet(form, new_key(late - timedelta(days=1))), late).is_new
+    with pytest.raises(Refused, match="closed on 2026-12-31"):
+        submit(database, form, sheet(form, new_key(late)), late)
+
+
+def test_nothing_comes_after_the_last_block(database: Database, form: CampaignForm) -> None:
+    over = datetime(2027, 1, 2, tzinfo=UTC)
+    for _ in range(12):
+        submit(database, form, sheet(form, new_key(NOON)), NOON)
+    assert sealing.seal(database, form, over, random.Random(1)) is not None
+    with pytest.raises(Refused, match="closed"):
+        submit(database, form, sheet(form, new_key(NOON)), NOON)
+
+
+def test_without_a_key_nothing_is_stored(database: Database, form: CampaignForm) -> None:
+    keyless = read_json(json.dumps({"answers": dict.fromkeys(form.codes, 4)}).encode(), form)
+    with pytest.raises(Refused, match="'key' is missing") as refused:
+        submit(database, form, keyless, NOON)
+    assert (refused.value.status, waiting(database, form)) == (422, 0)
+
+
+def test_what_is_stored_is_committed_to_and_says_nothing_of_the_time(
+    database: Database, form: CampaignForm
+) -> None:
+    receipt = submit(database, form, sheet(form, new_key(NOON), comment="Bagus"), NOON)
+    with database.transaction() as cursor:
+        [(commitment, salt, body)] = cursor.rows("SELECT commitment, salt, body FROM inbox")
+        comments = cursor.rows("SELECT campaign, comment FROM comments")
+    assert response.commitment(salt, body) == commitment
+    assert response.receipt_code(commitment) == receipt.code
+    assert response.decode(body).answers == (4,) * 14
+    assert comments == [("sambas", "Bagus")]
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database, form: CampaignForm) -> None:
+    row = (b"c" * 32, b"s" * 32, b"body")
+    with pytest.raises(Exception, match="(?i)unique"):
+        inbox.put(database, form.code, [row, row])
+    assert waiting(database, form) == 0

@@ -1,0 +1,115 @@
+"""Blocks of at least k, with a random hold-back, so that no number is about a few people."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tera.engine import response
+from tera.engine.response import Response
+from tera.engine.tally import Tally
+from tera.intake import inbox, sealing
+from tera.intake.form import CampaignForm
+from tera.intake.sealing import K, choose, list_answers, list_blocks, seal
+from tera.intake.tables import Database, Held
+
+OPEN, OVER = datetime(2026, 11, 22, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
+Answer = Callable[[int], None]
+
+
+def held(form: CampaignForm, chance: random.Random) -> Held:
+    answers = tuple(chance.randint(1, 4) for _ in form.items)
+    salt = chance.randbytes(32)
+    body = response.encode(Response(form.code, 20779, 1, "", (0, 0, 0, 0), False, answers))
+    return response.commitment(salt, body), salt, body
+
+
+@pytest.fixture
+def answer(database: Database, form: CampaignForm) -> Answer:
+    """Return a deed: so many people answer."""
+    chance = random.Random(5)
+    return lambda count: inbox.put(database, form.code, [held(form, chance) for _ in range(count)])
+
+
+@given(st.sets(st.binary(min_size=4, max_size=4), max_size=60), st.booleans(), st.integers())
+def test_a_block_holds_none_or_at_least_k_and_leaves_none_or_k(
+    commitments: set[bytes], is_last: bool, seed: int
+) -> None:
+    waiting = [(commitment, b"", b"") for commitment in commitments]
+    chosen = choose(waiting, is_last=is_last, generator=random.Random(seed))
+    left = len(waiting) - len(chosen)
+    assert chosen == sorted(chosen)
+    assert set(chosen) <= set(waiting)
+    if is_last:
+        assert left == 0
+    elif chosen:
+        assert len(chosen) >= K
+        assert left == K
+    else:
+        assert len(waiting) < 2 * K
+
+
+def test_the_first_block_waits_for_twice_k(database: Database, form: CampaignForm, answer: Answer) -> None:
+    answer(2 * K - 1)
+    assert seal(database, form, OPEN, random.Random(1)) is None
+    answer(1)
+    block = seal(database, form, OPEN, random.Random(1))
+    assert block is not None
+    assert (block.number, block.kind, block.responses, block.is_last) == (1, "SEALED", K, False)
+    assert seal(database, form, OPEN, random.Random(1)) is None
+
+
+def test_blocks_add_up_to_all_answers(database: Database, form: CampaignForm, answer: Answer) -> None:
+    for count in (25, 0, 14, 31):
+        answer(count)
+        seal(database, form, OPEN, random.Random(count))
+    last = seal(database, form, OVER, random.Random(9))
+    assert last is not None
+    assert last.is_last
+    blocks = list_blocks(database, [form.code])
+    assert [block.number for block in blocks] == list(range(1, len(blocks) + 1))
+    assert sum(block.responses for block in blocks) == 70
+    assert sealing.count_waiting(database, [form.code]) == {}
+    rows = list_answers(database, form.code, random.Random(1))
+    places = {instrument.id: place for instrument, place in form.slices()}
+    for instrument in form.instruments:
+        whole = Tally.of(instrument.codes, [row[places[instrument.id]] for row in rows])
+        pooled = sum((block.tallies[instrument.id] for block in blocks[1:]), blocks[0].tallies[instrument.id])
+        assert pooled == whole
+
+
+def test_a_campaign_with_fewer_than_k_gets_a_count_and_no_tally(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(K - 1)
+    seal(database, form, OVER, random.Random(1))
+    [block] = list_blocks(database, [form.code])
+    assert (block.responses, block.tallies, block.is_last) == (K - 1, {}, True)
+
+
+def test_a_closed_campaign_is_sealed_once(database: Database, form: CampaignForm, answer: Answer) -> None:
+    answer(12)
+    assert seal(database, form, OVER, random.Random(1)) is not None
+    assert seal(database, form, OVER, random.Random(1)) is None
+    [block] = list_blocks(database, [form.code])
+    assert block.responses == 12
+
+
+def test_an_empty_campaign_ends_with_an_empty_block(database: Database, form: CampaignForm) -> None:
+    block = seal(database, form, OVER, random.Random(1))
+    assert block is not None
+    assert (block.responses, block.is_last, block.tallies["skm-9"].respondents) == (0, True, 0)
+
+
+def test_sealed_responses_keep_no_order_of_arrival(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(40)
+    seal(database, form, OPEN, random.Random(1))
+    with database.transaction() as cursor:
+        stored = [row[0] for row in cursor.rows("SELECT commitment FROM sealed")]
+    assert stored == sorted(stored)
+    assert len(stored) == 30
