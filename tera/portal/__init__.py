@@ -1,0 +1,1 @@
+"""The Django shell around the engine: people, units, campaigns and pages."""

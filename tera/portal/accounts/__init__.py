@@ -1,0 +1,1 @@
+"""People who work with Tera, and what they may do for which unit."""

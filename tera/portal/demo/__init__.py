@@ -1,0 +1,1 @@
+"""The demo: an invented ministry grown from a spec. Every page says that its figures are invented."""

@@ -1,0 +1,168 @@
+"""Grows the demo from its spec, and invents respondents on request. Runs in a demo installation only."""
+
+import csv
+import random
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from tera import instruments
+from tera.engine.catalogue import get_codelists
+from tera.engine.response import Response
+from tera.intake import inbox, sealing
+from tera.intake.form import CampaignForm, day_number
+from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.surveys import actions as surveys
+from tera.portal.surveys.models import Campaign, semester_of
+from tera.portal.units.models import Service, Unit
+from tera.statistics import simulation
+
+SPEC = Path(__file__).parents[3] / "demo" / "kalbar.toml"
+PASSWORD = "tera-demo-2026"  # noqa: S105  printed to whoever starts the demo, on this machine only
+INSTRUMENTS = ("skm-9", "spak-5-4")
+PORTIONS = 4
+LASTING = timedelta(days=3650)
+FILL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account of the demo."""
+
+    name: str
+    says: str
+
+
+def spec() -> dict[str, Any]:
+    """Return the spec of the demo."""
+    return tomllib.loads(SPEC.read_text(encoding="utf-8"))
+
+
+def people() -> list[Person]:
+    """Return the accounts of the demo."""
+    return [Person(entry["name"], entry["says"]) for entry in spec()["person"]]
+
+
+@transaction.atomic
+def grow(at: datetime) -> None:
+    """Grow units, accounts and campaigns with invented answers; do nothing where they are grown already."""
+    if Unit.objects.exists():
+        return
+    plan = spec()
+    generator = random.Random(plan["seed"])  # noqa: S311  invented data, the same each time
+    region = Unit.objects.create(kind="KANWIL", **plan["region"])
+    for entry in plan["unit"]:
+        unit = _unit(entry, region)
+        today = at.date()
+        before = semester_of(today)[1] - timedelta(days=1)
+        if "previous" in entry:
+            _campaign(unit, entry, entry["previous"], before, at, generator)
+        if "current" in entry:
+            _campaign(unit, entry, entry["current"], today, at, generator)
+    _imported(plan["imported"], at)
+    for entry in plan["person"]:
+        user = User.objects.create_user(entry["name"], password=PASSWORD)
+        Assignment.objects.create(
+            user=user, role=Role(entry["role"]), unit=Unit.objects.get(slug=entry["unit"])
+        )
+
+
+def _unit(entry: Mapping[str, Any], region: Unit) -> Unit:
+    names = {name: entry[name] for name in ("slug", "name", "short_name", "kind")}
+    unit = Unit.objects.create(parent=region, **names)
+    Service.objects.bulk_create(
+        Service(unit=unit, code=code, name=name) for code, name in entry["services"].items()
+    )
+    return unit
+
+
+def _campaign(
+    unit: Unit,
+    entry: Mapping[str, Any],
+    model: Mapping[str, Any],
+    day: date,
+    at: datetime,
+    generator: random.Random,
+) -> None:
+    """Open a campaign in the half year of a day, and let invented respondents answer until now."""
+    period, first, last = semester_of(day)
+    plan = surveys.Plan(
+        period=period,
+        starts_on=first,
+        ends_on=last + LASTING if "code" in model else last,
+        population=entry["population"],
+        instrument_ids=INSTRUMENTS,
+        survey_rulebook_id="permenpanrb-14-2017",
+        zone_rulebook_id="permenpanrb-10-2019",
+    )
+    code = model.get("code") or f"{unit.slug}-{first.year}-{1 if first.month == 1 else 2}"
+    campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=code[:32])
+    said = invent(campaign.form, model, (first, min(last, at.date())), generator)
+    held = [surveys.held(response) for response in said]
+    # The last nine wait beside the ten that sealing holds back: one answer more makes a block.
+    sealed_at_once = held[:-9] if "code" in model else held
+    size = -(-len(sealed_at_once) // PORTIONS)
+    for start in range(0, len(sealed_at_once), size):
+        inbox.put(settings.INTAKE, campaign.code, sealed_at_once[start : start + size])
+        sealing.seal(settings.INTAKE, campaign.form, at, generator)
+    if "code" in model:
+        inbox.put(settings.INTAKE, campaign.code, held[-9:])
+
+
+def invent(
+    form: CampaignForm, model: Mapping[str, Any], window: tuple[date, date], generator: random.Random
+) -> list[Response]:
+    """Return invented responses from a model, on invented days of the window."""
+    levels = {"satisfaction": model["satisfaction"], "anti-corruption": model["honesty"]}
+    columns = [
+        simulation.rows(entry, levels[entry.construct], model["responses"], generator, model["lows"])
+        for entry in form.instruments
+    ]
+    days = (window[1] - window[0]).days
+    channel = get_codelists().channel
+    return [
+        Response(
+            campaign=form.code,
+            day=day_number(window[0] + timedelta(days=generator.randint(0, days))),
+            channel=channel.byte_of(generator.choice(("WEB", "QR"))),
+            service=generator.choice(list(form.services)),
+            profile=tuple(generator.choice(codes.codes).byte for codes in get_codelists().profile),
+            not_free=False,
+            answers=tuple(score for row in rows for score in row),
+        )
+        for rows in zip(*columns, strict=True)
+    ]
+
+
+def fill(campaign: Campaign, at: datetime, generator: random.Random) -> None:
+    """Let invented respondents answer a campaign of the demo."""
+    today = campaign.form.local_day(at)
+    model = {"satisfaction": 3.6, "honesty": 4.0, "responses": FILL, "lows": []}
+    said = invent(campaign.form, model, (today, today), generator)
+    inbox.put(settings.INTAKE, campaign.code, [surveys.held(response) for response in said])
+
+
+def _imported(entry: Mapping[str, Any], at: datetime) -> None:
+    """Import the published answers, with where they come from."""
+    unit = Unit.objects.create(**entry["unit"])
+    plan = surveys.Plan(
+        period=entry["period"],
+        starts_on=date(2019, 1, 1),
+        ends_on=date(2019, 6, 30),
+        population=0,
+        instrument_ids=[entry["instrument"]],
+        survey_rulebook_id="permenpanrb-14-2017",
+        zone_rulebook_id="permenpanrb-10-2019",
+        source=entry["source"],
+    )
+    campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=entry["code"])
+    rows = csv.DictReader(StringIO(instruments.read(entry["instrument"], entry["file"])))
+    items = campaign.instruments[0].items
+    surveys.import_answers(campaign, [tuple(int(row[item.column]) for item in items) for row in rows])

@@ -1,0 +1,1 @@
+"""Pages for everybody: what Tera is, and results that are public."""

@@ -1,0 +1,209 @@
+"""Results as pages show them: the drawing beside the number, and the steps behind it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tera.engine.eligibility import Finding, Verdict
+from tera.engine.explain import Step, explain_finding, explain_index
+from tera.engine.index import MeasureIndex
+from tera.engine.number import rounded
+from tera.engine.rulebook import Criterion, Measure, Rulebook
+from tera.portal.results.charts import ElementChart, Scale, element_chart, low_end, place, scale
+from tera.portal.results.queries import TARGETS, Result
+from tera.portal.units.models import Unit
+
+MOST_DECIMALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIndex:
+    """An index with its chart and the steps that led to it."""
+
+    found: MeasureIndex
+    chart: ElementChart
+    dot_x: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVerdict:
+    """A verdict with one step per criterion, and the criteria that no survey can answer."""
+
+    verdict: Verdict
+    name: Mapping[str, str]
+    rows: tuple[tuple[Finding, Step], ...]
+    beyond: tuple[tuple[Mapping[str, str], Criterion], ...]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Say whether nothing that was asked falls short, but something was not asked."""
+        return not self.verdict.eligible and all(finding.met is not False for finding, _ in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What the targets ask of a measure, in its own points, and by how much it is missed."""
+
+    names: str
+    value: Fraction
+    short_by: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeasure:
+    """A measure of the integrity zone on its scale; `found` is None where there is no index of it.
+
+    `decimals` are enough not to show a value as equal to a threshold that it misses.
+    """
+
+    measure: Measure
+    is_asked: bool
+    found: MeasureIndex | None = None
+    scale: Scale | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    decimals: int = 2
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def low(self) -> Fraction:
+        """The low end of the scale, in the measure's own points."""
+        return self.scale.low * self.measure.maximum.value / self.scale.high if self.scale else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """One unit on the regional page; `verdicts` say per target whether it can be proposed."""
+
+    unit: Unit
+    result: Result | None
+    measures: tuple[ShownMeasure, ...]
+    verdicts: tuple[bool, ...]
+    best: str
+    target: str
+    reason: Finding | None
+    step: Step | None
+
+
+def show_indices(result: Result, language: str) -> list[ShownIndex]:
+    """Return the indices of the survey's own rulebook with charts and steps."""
+    return [_index(found, language) for found in result.indices]
+
+
+def _index(found: MeasureIndex, language: str) -> ShownIndex:
+    chart = element_chart(found, language)
+    return ShownIndex(found, chart, place(found.points, chart.low, chart.high), explain_index(found))
+
+
+def show_verdicts(result: Result) -> list[ShownVerdict]:
+    """Return the verdicts, each criterion with its step."""
+    rulebook = result.campaign.zone_rulebook
+    names = {given.id: given.name for given in rulebook.given}
+    names |= {derived.id: derived.name for derived in rulebook.derived}
+    shown = []
+    for target, verdict in result.verdicts.items():
+        asked = rulebook.target(target)
+        rows = tuple((finding, explain_finding(finding, rulebook)) for finding in verdict.findings)
+        beyond = tuple((names[entry.measure], entry) for entry in asked.criteria if entry.measure in names)
+        shown.append(ShownVerdict(verdict, asked.name, rows, beyond))
+    return shown
+
+
+def thresholds(rulebook: Rulebook, measure: str) -> tuple[tuple[str, Fraction], ...]:
+    """Return what each target asks of a measure, in the measure's own points."""
+    return tuple(
+        (target.id, criterion.threshold)
+        for target in rulebook.targets
+        for criterion in target.criteria
+        if criterion.measure == measure and isinstance(criterion.threshold, Fraction)
+    )
+
+
+def show_measures(result: Result, low: Fraction | None = None) -> tuple[ShownMeasure, ...]:
+    """Return the measures of the integrity zone on scales that begin at `low` on the index's own scale."""
+    rulebook = result.campaign.zone_rulebook
+    start = low if low is not None else low_end(_points(result), rulebook.lowest.value)
+    return tuple(_measure(result, measure, start) for measure in in_order(rulebook))
+
+
+def in_order(rulebook: Rulebook) -> list[Measure]:
+    """Return the measures of a rulebook, satisfaction before corruption, as people name them."""
+    return sorted(rulebook.measures, key=lambda measure: "anti-corruption" in measure.constructs)
+
+
+def _measure(result: Result, measure: Measure, low: Fraction) -> ShownMeasure:
+    found = result.zone.get(measure.id)
+    if found is None:
+        asked = {entry.construct for campaign in result.campaigns for entry in campaign.instruments}
+        return ShownMeasure(measure, bool(asked & set(measure.constructs)))
+    factor, highest = measure.maximum.value / found.rulebook.highest.value, found.rulebook.highest.value
+    limits = _grouped(found)
+    marks = [(limit.value / factor, limit.names) for limit in limits]
+    return ShownMeasure(
+        measure=measure,
+        is_asked=True,
+        found=found,
+        scale=scale(found.points, marks, low, highest),
+        thresholds=limits,
+        decimals=decimals_beside(found.converted, [limit.value for limit in limits]),
+        steps=explain_index(found),
+    )
+
+
+def _grouped(found: MeasureIndex) -> tuple[Threshold, ...]:
+    """Return the thresholds of a measure, lowest first, with the names of all targets that share one."""
+    names: dict[Fraction, list[str]] = {}
+    for target, value in thresholds(found.rulebook, found.measure.id):
+        names.setdefault(value, []).append(target.upper())
+    return tuple(
+        Threshold(
+            " · ".join(names[value]), value, value - found.converted if found.converted < value else None
+        )
+        for value in sorted(names)
+    )
+
+
+def decimals_beside(value: Fraction, limits: Iterable[Fraction]) -> int:
+    """Return the fewest decimals, at least two, at which a value below a limit does not look like it."""
+    missed = [limit for limit in limits if value < limit]
+    enough = (n for n in range(2, MOST_DECIMALS) if all(rounded(value, n) < limit for limit in missed))
+    return next(enough, MOST_DECIMALS)
+
+
+def _points(result: Result) -> list[Fraction]:
+    """Return every value and threshold of a result on the index's own scale."""
+    points = []
+    for found in result.zone.values():
+        factor = found.measure.maximum.value / found.rulebook.highest.value
+        points += [found.points, *(limit.value / factor for limit in _grouped(found))]
+    return points
+
+
+def show_region(rows: Sequence[tuple[Unit, Result | None]]) -> tuple[list[RegionRow], Fraction]:
+    """Return the rows of the regional page, the highest title first, and where their common scale begins."""
+    points = [point for _, result in rows if result for point in _points(result)]
+    low = low_end(points, Fraction(1))
+    shown = [_row(unit, result, low) for unit, result in rows]
+    return sorted(shown, key=_rank), low
+
+
+def _rank(row: RegionRow) -> int:
+    if row.best:
+        return -TARGETS.index(row.best) - 1
+    return (0 if row.verdicts else 1) if row.result else 2
+
+
+def _row(unit: Unit, result: Result | None, low: Fraction) -> RegionRow:
+    if result is None or not result.verdicts:
+        return RegionRow(unit, result, (), (), "", "", None, None)
+    best = next((target for target in reversed(TARGETS) if result.verdicts[target].eligible), "")
+    target = _next(best)
+    unmet = result.verdicts[target].first_unmet
+    step = explain_finding(unmet, result.campaign.zone_rulebook) if unmet else None
+    verdicts = tuple(result.verdicts[name].eligible for name in TARGETS)
+    return RegionRow(unit, result, show_measures(result, low), verdicts, best, target, unmet, step)
+
+
+def _next(best: str) -> str:
+    """Return the target above the best one reached, whose first unmet criterion is the reason to show."""
+    return TARGETS[min(TARGETS.index(best) + 1, len(TARGETS) - 1)] if best else TARGETS[0]

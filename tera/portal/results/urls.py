@@ -1,0 +1,11 @@
+"""Addresses of results for those who may see them before they are published."""
+
+from django.urls import path
+
+from tera.portal.results import views
+
+urlpatterns = [
+    path("wilayah/<slug:slug>/", views.region, name="region"),
+    path("<slug:code>/", views.result, name="result"),
+    path("<slug:code>/jawaban.csv", views.answers_csv, name="answers-csv"),
+]

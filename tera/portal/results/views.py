@@ -1,0 +1,86 @@
+"""Pages of results for the people of a unit and for the office above it."""
+
+import csv
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from tera.intake import sealing
+from tera.portal.accounts.queries import signed_in
+from tera.portal.results import present
+from tera.portal.results.queries import Result, list_periods, result_of, results_below
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+
+
+def context_of(result: Result) -> dict[str, object]:
+    """Return what the result page shows."""
+    language = "en" if get_language() == "en" else "id"
+    return {
+        "result": result,
+        "campaign": result.campaign,
+        "indices": present.show_indices(result, language),
+        "measures": present.show_measures(result),
+        "verdicts": present.show_verdicts(result),
+        "k": sealing.K,
+    }
+
+
+def _visible(request: HttpRequest, code: str) -> Campaign:
+    campaign = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
+    if not signed_in(request).may_see(campaign.unit):
+        raise PermissionDenied
+    return campaign
+
+
+@login_required
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the result of one campaign as of its last block."""
+    campaign = _visible(request, code)
+    office = campaign.unit.parent
+    is_region = office is not None and signed_in(request).may_verify(office)
+    context = {**context_of(result_of([campaign])), "office": office if is_region else None}
+    return render(request, "results/result.html", context)
+
+
+@login_required
+def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Export the sealed answers, freshly shuffled, without day, profile or service."""
+    campaign = _visible(request, code)
+    if not result_of([campaign]).has_index:
+        raise Http404(f"fewer than {sealing.K} responses are sealed")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{campaign.code}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(campaign.form.codes)
+    rows = sealing.list_answers(settings.INTAKE, campaign.code, secrets.SystemRandom())
+    writer.writerows(["" if score is None else score for score in row] for row in rows)
+    return response
+
+
+@login_required
+def region(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show every unit below a regional office: indices, respondents, verdicts, and what is missing."""
+    office = get_object_or_404(Unit, slug=slug)
+    if not signed_in(request).may_verify(office):
+        raise PermissionDenied
+    periods = list_periods(office)
+    period = request.GET.get("periode") or (periods[0] if periods else "")
+    rows, low = present.show_region(results_below(office, period))
+    context = {
+        "office": office,
+        "period": period,
+        "periods": periods,
+        "rows": rows,
+        "low": low,
+        "proposable": sum(bool(row.best) for row in rows),
+        "rulebook": next((row.result.campaign.zone_rulebook for row in rows if row.result), None),
+        "header": next((row.measures for row in rows if row.measures), ()),
+        "k": sealing.K,
+    }
+    return render(request, "results/region.html", context)

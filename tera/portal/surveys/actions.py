@@ -1,0 +1,108 @@
+"""What is done with campaigns: opening one, and taking over answers that were collected elsewhere."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from tera.engine import response, sampling
+from tera.engine.catalogue import get_codelists, get_instrument, get_rulebook
+from tera.engine.instrument import require_combinable
+from tera.engine.response import Response
+from tera.engine.tally import Row
+from tera.intake import sealing
+from tera.intake.form import day_number
+from tera.intake.tables import Held
+from tera.portal.accounts.models import User
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+
+# Without I, l, o, 0 and 1: a code is read from a poster and typed into a phone.
+CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided before a campaign opens; `source` says where imported answers come from."""
+
+    period: str
+    starts_on: date
+    ends_on: date
+    population: int
+    instrument_ids: Sequence[str]
+    survey_rulebook_id: str
+    zone_rulebook_id: str
+    source: str = ""
+
+
+def new_code() -> str:
+    """Return a code for a link, short enough to type and too many to guess through."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+@transaction.atomic
+def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str = "") -> Campaign:
+    """Open a campaign and fix its rules.
+
+    Raises:
+        PermissionDenied: this person does not run the surveys of this unit.
+        CannotCombine: two instruments ask the same items.
+    """
+    if not by.may_operate(unit):
+        raise PermissionDenied
+    return record(unit=unit, plan=plan, by=by, at=at, code=code or new_code())
+
+
+def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) -> Campaign:
+    """Write a campaign with its target sample and the fingerprints of its rules."""
+    require_combinable(map(get_instrument, plan.instrument_ids))
+    rulebook = get_rulebook(plan.survey_rulebook_id)
+    campaign = Campaign(
+        unit=unit,
+        code=code,
+        period=plan.period,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        population=plan.population,
+        target_sample=sampling.size(rulebook.sample, plan.population) if rulebook.sample else 0,
+        instrument_ids=list(plan.instrument_ids),
+        survey_rulebook_id=plan.survey_rulebook_id,
+        zone_rulebook_id=plan.zone_rulebook_id,
+        services={service.code: service.name for service in unit.services.order_by("name")},
+        source=plan.source,
+        is_invented=settings.IS_DEMO and not plan.source,
+        opened_at=at,
+        opened_by=by,
+    )
+    campaign.rules = campaign.rules_now()
+    campaign.full_clean()
+    campaign.save()
+    return campaign
+
+
+def import_answers(campaign: Campaign, rows: Sequence[Row]) -> None:
+    """Store answers that were collected elsewhere as the one block of a campaign, marked as imported."""
+    channel = get_codelists().channel.byte_of("IMPORT")
+    day = day_number(campaign.ends_on)
+    profile = (0,) * len(get_codelists().profile)
+    said = [Response(campaign.code, day, channel, "", profile, False, tuple(row)) for row in rows]
+    sealing.import_block(settings.INTAKE, campaign.form, [held(response_) for response_ in said])
+
+
+def held(said: Response) -> Held:
+    """Return a response as the intake holds it, with a fresh salt."""
+    salt, body = secrets.token_bytes(response.SALT_BYTES), response.encode(said)
+    return response.commitment(salt, body), salt, body
+
+
+def seal_due(at: datetime) -> list[sealing.Block]:
+    """Seal what may be sealed in every campaign that was answered here; safe to run again and at once."""
+    generator = secrets.SystemRandom()
+    campaigns = Campaign.objects.filter(source="").select_related("unit")
+    blocks = (sealing.seal(settings.INTAKE, campaign.form, at, generator) for campaign in campaigns)
+    return [block for block in blocks if block is not None]

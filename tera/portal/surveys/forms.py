@@ -1,0 +1,90 @@
+"""The form with which an operator opens a campaign."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tera.engine.catalogue import list_instruments, list_rulebooks
+from tera.engine.instrument import CannotCombine, require_combinable
+from tera.portal.surveys.actions import Plan
+from tera.portal.surveys.models import semester_of
+
+USUAL_INSTRUMENTS = ("skm-9", "spak-5-4")
+POPULATION_MOST = 100_000_000
+
+
+class OpenForm(forms.Form):
+    """What an operator decides; dates and period are proposed."""
+
+    period = forms.CharField(label=_("Periode"), max_length=60)
+    starts_on = forms.DateField(
+        label=_("Hari pertama"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Hari terakhir"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    population = forms.IntegerField(
+        label=_("Jumlah orang yang dilayani dalam periode ini"),
+        help_text=_("Perkiraan boleh. Dari sini dihitung sasaran responden."),
+        min_value=1,
+        max_value=POPULATION_MOST,
+    )
+    instruments = forms.MultipleChoiceField(label=_("Kuesioner"), widget=forms.CheckboxSelectMultiple)
+    survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
+    zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """Propose the half year that today lies in, and the usual questionnaires."""
+        super().__init__(*args, **kwargs)
+        period, _first, last = semester_of(today)
+        language = "en" if get_language() == "en" else "id"
+        usual_first = sorted(list_instruments(), key=lambda entry: entry.id not in USUAL_INSTRUMENTS)
+        self.fields["instruments"].choices = [  # type: ignore[attr-defined]
+            (entry.id, entry.title[language]) for entry in usual_first
+        ]
+        graded = [(book.id, book.title) for book in list_rulebooks() if any(m.bands for m in book.measures)]
+        judging = [(book.id, book.title) for book in list_rulebooks() if book.targets]
+        self.fields["survey_rulebook"].choices = graded  # type: ignore[attr-defined]
+        self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
+        self.initial = {
+            "period": period,
+            "starts_on": today,
+            "ends_on": last,
+            "instruments": list(USUAL_INSTRUMENTS),
+            "survey_rulebook": "permenpanrb-14-2017",
+            "zone_rulebook": "permenpanrb-10-2019",
+            **self.initial,
+        }
+
+    def clean_instruments(self) -> list[str]:
+        """Refuse two variants of the same questions."""
+        chosen = list(self.cleaned_data["instruments"])
+        try:
+            require_combinable(entry for entry in list_instruments() if entry.id in chosen)
+        except CannotCombine as error:
+            raise forms.ValidationError(_("Pilih satu saja dari kuesioner yang sama.")) from error
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a window that ends before it begins."""
+        values = super().clean() or {}
+        first, last = values.get("starts_on"), values.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
+        return values
+
+    def plan(self) -> Plan:
+        """Return what was decided."""
+        values = self.cleaned_data
+        return Plan(
+            period=values["period"],
+            starts_on=values["starts_on"],
+            ends_on=values["ends_on"],
+            population=values["population"],
+            instrument_ids=[entry.id for entry in list_instruments() if entry.id in values["instruments"]],
+            survey_rulebook_id=values["survey_rulebook"],
+            zone_rulebook_id=values["zone_rulebook"],
+        )

@@ -1,0 +1,117 @@
+"""Campaigns: one run of a survey. Its rules are fixed when it opens."""
+
+import hashlib
+import math
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+
+from tera import instruments, law
+from tera.engine.catalogue import get_instrument, get_rulebook
+from tera.engine.instrument import Instrument
+from tera.engine.rulebook import RESPONDENTS, Rulebook
+from tera.intake.form import CampaignForm
+from tera.portal.units.models import Unit
+
+
+class Campaign(models.Model):
+    """One run of a survey for one unit and one period.
+
+    `rules` holds the sha256 of every instrument and rulebook as they were at the opening. `source` says where
+    imported answers come from; it is empty for a campaign that was answered here.
+    """
+
+    code = models.SlugField(max_length=32, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="campaigns")
+    period = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    population = models.PositiveIntegerField()
+    target_sample = models.PositiveIntegerField()
+    instrument_ids = models.JSONField(default=list)
+    survey_rulebook_id = models.CharField(max_length=60)
+    zone_rulebook_id = models.CharField(max_length=60)
+    services = models.JSONField(default=dict, blank=True)
+    rules = models.JSONField(default=dict)
+    source = models.TextField(blank=True)
+    is_invented = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="campaign_ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return unit and period."""
+        return f"{self.unit.short_name}, {self.period}"
+
+    @cached_property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The questionnaires, in the order in which they are asked."""
+        return tuple(map(get_instrument, self.instrument_ids))
+
+    @property
+    def survey_rulebook(self) -> Rulebook:
+        """The rulebook of the survey itself, which gives the grade."""
+        return get_rulebook(self.survey_rulebook_id)
+
+    @property
+    def zone_rulebook(self) -> Rulebook:
+        """The rulebook of the integrity zone, which judges WBK and WBBM."""
+        return get_rulebook(self.zone_rulebook_id)
+
+    @property
+    def respondents_asked(self) -> int:
+        """The fewest respondents that any title of the integrity zone asks for; 0 where none does."""
+        asked = (
+            criterion.threshold
+            for target in self.zone_rulebook.targets
+            for criterion in target.criteria
+            if criterion.measure == RESPONDENTS and isinstance(criterion.threshold, Fraction)
+        )
+        return math.ceil(min(asked, default=Fraction(0)))
+
+    @cached_property
+    def form(self) -> CampaignForm:
+        """The campaign as the intake knows it."""
+        return CampaignForm(
+            code=self.code,
+            instruments=self.instruments,
+            services=self.services,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            zone=self.unit.zone,
+            grace=timedelta(hours=settings.GRACE_HOURS),
+        )
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether respondents can begin to answer now."""
+        return not self.source and self.starts_on <= self.form.local_day(at) <= self.ends_on
+
+    def days_left(self, at: datetime) -> int:
+        """Return the days until the window ends, today included; 0 once it has."""
+        return max((self.ends_on - self.form.local_day(at)).days + 1, 0)
+
+    def rules_now(self) -> dict[str, str]:
+        """Return the sha256 of each instrument and rulebook as the program holds them now."""
+        texts = {name: instruments.read(name) for name in self.instrument_ids}
+        texts |= {name: law.read(name) for name in (self.survey_rulebook_id, self.zone_rulebook_id)}
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+
+
+def semester_of(day: date) -> tuple[str, date, date]:
+    """Return the name, first and last day of the half year that a day lies in."""
+    if day.month <= 6:
+        return f"Semester I {day.year}", date(day.year, 1, 1), date(day.year, 6, 30)
+    return f"Semester II {day.year}", date(day.year, 7, 1), date(day.year, 12, 31)

@@ -1,0 +1,69 @@
+"""Pages for the people who run surveys: the list, the opening, and one campaign with its link and QR code."""
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from tera.intake import sealing
+from tera.portal.accounts.models import Role
+from tera.portal.accounts.queries import signed_in
+from tera.portal.surveys import actions
+from tera.portal.surveys.forms import OpenForm
+from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.queries import count_answers
+from tera.portal.units.models import Unit
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """List the campaigns of the units that this person runs, and the regions that they oversee."""
+    user, now = signed_in(request), timezone.now()
+    units = user.units_as(Role.OPERATOR).order_by("name")
+    campaigns = list(
+        Campaign.objects.filter(unit__in=units).select_related("unit").order_by("-ends_on", "code")
+    )
+    counts = count_answers(campaigns)
+    rows = [(campaign, counts[campaign.code], campaign.is_open(now)) for campaign in campaigns]
+    regions = user.units_as(Role.REGIONAL_VERIFIER).order_by("name")
+    return render(request, "surveys/home.html", {"units": units, "rows": rows, "regions": regions})
+
+
+@login_required
+def open_campaign(request: HttpRequest, unit: str) -> HttpResponse:
+    """Show the form for a new campaign, and open it."""
+    user, place = signed_in(request), get_object_or_404(Unit, slug=unit)
+    if not user.may_operate(place):
+        raise PermissionDenied
+    form = OpenForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        campaign = actions.open_campaign(unit=place, plan=form.plan(), by=user, at=timezone.now())
+        return redirect("campaign", code=campaign.code)
+    return render(request, "surveys/open.html", {"form": form, "unit": place})
+
+
+@login_required
+def campaign(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one campaign: its link, its QR code, and how many have answered."""
+    found = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
+    user = signed_in(request)
+    if not user.may_see(found.unit):
+        raise PermissionDenied
+    link = request.build_absolute_uri(reverse("answer", args=[found.code]))
+    now = timezone.now()
+    context = {
+        "campaign": found,
+        "link": link,
+        "qr": segno.make(link, error="m").svg_inline(border=2, omitsize=True),
+        "count": count_answers([found])[found.code],
+        "is_open": found.is_open(now),
+        "is_before": found.form.is_before(now),
+        "days_left": found.days_left(now),
+        "may_fill": settings.IS_DEMO and found.is_open(now) and user.may_operate(found.unit),
+        "k": sealing.K,
+    }
+    return render(request, "surveys/campaign.html", context)

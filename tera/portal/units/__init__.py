@@ -1,0 +1,1 @@
+"""Public offices and the services that they give."""

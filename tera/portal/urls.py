@@ -1,0 +1,18 @@
+"""All addresses of the portal; the stable ones are listed in the README."""
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from tera.portal.surveys import answering
+
+urlpatterns = [
+    path("", include("tera.portal.public.urls")),
+    path("masuk/", auth.LoginView.as_view(template_name="accounts/login.html"), name="login"),
+    path("keluar/", auth.LogoutView.as_view(), name="logout"),
+    path("bahasa/", include("django.conf.urls.i18n")),
+    path("survei/", include("tera.portal.surveys.urls")),
+    path("laporan/", include("tera.portal.results.urls")),
+    path("s/<slug:code>", answering.answer, name="answer"),
+    path("s/<slug:code>/<slug:language>", answering.answer, name="answer-in"),
+    path("demo/", include("tera.portal.demo.urls")),
+]

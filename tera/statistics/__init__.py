@@ -1,0 +1,1 @@
+"""Uncertainty, screening, weighting, simulation. Never decides what the law decides."""

@@ -1,0 +1,99 @@
+"""The same people everywhere: sari answers, budi runs the unit, ratna verifies, dewi belongs elsewhere."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tera.intake.tables import Database
+from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Service, Unit
+from tests.portal.plans import plan_for
+
+PASSWORD = "rahasia-sekali-2026"
+PLAIN_HASHER = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # argon2 is slow on purpose; not what is tested
+
+
+@pytest.fixture(autouse=True)
+def intake(tmp_path: Path, settings: Settings, request: pytest.FixtureRequest) -> Database:
+    """Give the portal an empty intake of its own for each test."""
+    if not os.environ.get("TERA_DATABASE_URL"):
+        fresh = Database(path=tmp_path / "responses.db")
+    else:
+        fresh = Database(url=request.getfixturevalue("postgres_url"))
+        with psycopg.connect(fresh.url, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS intake CASCADE")
+    fresh.create()
+    settings.INTAKE = fresh
+    settings.PASSWORD_HASHERS = PLAIN_HASHER
+    return fresh
+
+
+@pytest.fixture
+def kanwil(db: None) -> Unit:
+    return Unit.objects.create(slug="kanwil", name="Kanwil Kalbar", short_name="Kanwil", kind="KANWIL")
+
+
+@pytest.fixture
+def sambas(kanwil: Unit) -> Unit:
+    unit = Unit.objects.create(
+        slug="sambas", name="Kanim Sambas", short_name="Kanim Sambas", kind="KANIM", parent=kanwil
+    )
+    Service.objects.create(unit=unit, code="PASPOR", name="Paspor")
+    return unit
+
+
+@pytest.fixture
+def lapas(kanwil: Unit) -> Unit:
+    return Unit.objects.create(
+        slug="lapas", name="Lapas Pontianak", short_name="Lapas", kind="LAPAS", parent=kanwil
+    )
+
+
+def person(name: str, role: Role, unit: Unit) -> User:
+    user = User.objects.create_user(name, password=PASSWORD)
+    Assignment.objects.create(user=user, role=role, unit=unit)
+    return user
+
+
+@pytest.fixture
+def budi(sambas: Unit) -> User:
+    return person("budi", Role.OPERATOR, sambas)
+
+
+@pytest.fixture
+def dewi(lapas: Unit) -> User:
+    return person("dewi", Role.OPERATOR, lapas)
+
+
+@pytest.fixture
+def ratna(kanwil: Unit) -> User:
+    return person("ratna", Role.REGIONAL_VERIFIER, kanwil)
+
+
+@pytest.fixture
+def login() -> Callable[[User], Client]:
+    """Return a browser in which this person is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def campaign(sambas: Unit, budi: User) -> Campaign:
+    """Return a campaign of Kanim Sambas that is open now."""
+    now = datetime.now(UTC)
+    return actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas1")

@@ -1,0 +1,101 @@
+"""An operator opens a campaign: its rules are fixed, its target is set, its link works."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+
+from tera import law
+from tera.engine.instrument import CannotCombine
+from tera.portal.accounts.models import User
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign, semester_of
+from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
+
+Login = Callable[[User], Client]
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+FIELDS = {
+    "period": "Semester II 2026",
+    "starts_on": "2026-07-01",
+    "ends_on": "2026-12-31",
+    "population": "1050",
+    "instruments": ["skm-9", "spak-5-4"],
+    "survey_rulebook": "permenpanrb-14-2017",
+    "zone_rulebook": "permenpanrb-10-2019",
+}
+
+
+def test_the_form_opens_a_campaign(budi: User, login: Login) -> None:
+    reply = login(budi).post("/survei/buka/sambas/", FIELDS)
+    campaign = Campaign.objects.get()
+    assert reply["Location"] == f"/survei/{campaign.code}/"
+    assert (campaign.unit.slug, campaign.target_sample, campaign.opened_by) == ("sambas", 281, budi)
+    assert campaign.instrument_ids == ["skm-9", "spak-5-4"]
+    assert campaign.services == {"PASPOR": "Paspor"}
+    assert len(campaign.code) == actions.CODE_LENGTH
+
+
+def test_opening_fixes_the_rules(sambas: Unit, budi: User) -> None:
+    campaign = actions.open_campaign(unit=sambas, plan=plan_for(NOW.date()), by=budi, at=NOW)
+    rulebook = hashlib.sha256(law.read("permenpanrb-10-2019").encode()).hexdigest()
+    assert campaign.rules["permenpanrb-10-2019"] == rulebook
+    assert set(campaign.rules) == {"skm-9", "spak-5-4", "permenpanrb-14-2017", "permenpanrb-10-2019"}
+
+
+def test_the_campaign_page_gives_link_and_qr(campaign: Campaign, budi: User, login: Login) -> None:
+    page = login(budi).get("/survei/sambas1/").content.decode()
+    assert "http://testserver/s/sambas1" in page
+    assert "<svg" in page
+    assert "281" in page
+
+
+def test_dewi_of_another_unit_is_refused(dewi: User, sambas: Unit, login: Login) -> None:
+    assert login(dewi).get("/survei/buka/sambas/").status_code == 403
+    assert login(dewi).post("/survei/buka/sambas/", FIELDS).status_code == 403
+    with pytest.raises(PermissionDenied):
+        actions.open_campaign(unit=sambas, plan=plan_for(NOW.date()), by=dewi, at=NOW)
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"ends_on": "2026-06-30"}, "Hari terakhir tidak boleh sebelum hari pertama"),
+        ({"instruments": ["spak-5-4", "spak-5-6"]}, "Pilih satu saja dari kuesioner yang sama"),
+        ({"instruments": []}, "Bidang ini tidak boleh kosong|Bidang ini wajib"),
+        ({"population": "0"}, "lebih besar dari atau sama dengan 1"),
+        ({"population": "banyak"}, "Masukkan nomor yang utuh|Masukkan"),
+        ({"survey_rulebook": "permenpanrb-10-2019"}, "bukan"),
+    ],
+)
+def test_what_cannot_be_opened_says_why_and_keeps_the_rest(
+    budi: User, login: Login, changes: dict[str, object], complaint: str
+) -> None:
+    reply = login(budi).post("/survei/buka/sambas/", {**FIELDS, **changes})
+    page = reply.content.decode()
+    assert reply.status_code == 200
+    assert any(part in page for part in complaint.split("|"))
+    assert "Semester II 2026" in page
+    assert not Campaign.objects.exists()
+
+
+def test_actions_refuse_what_the_form_refuses(sambas: Unit, budi: User) -> None:
+    with pytest.raises(CannotCombine):
+        actions.open_campaign(unit=sambas, plan=plan_for(NOW.date(), "spak-5-4", "spak-5-6"), by=budi, at=NOW)
+    campaign = actions.open_campaign(unit=sambas, plan=plan_for(NOW.date()), by=budi, at=NOW, code="satu")
+    assert campaign.code == "satu"
+    with pytest.raises(ValidationError):
+        actions.open_campaign(unit=sambas, plan=plan_for(NOW.date()), by=budi, at=NOW, code="satu")
+
+
+@pytest.mark.parametrize(
+    ("day", "period"), [(date(2026, 6, 30), "Semester I 2026"), (date(2026, 7, 1), "Semester II 2026")]
+)
+def test_semesters(day: date, period: str) -> None:
+    name, first, last = semester_of(day)
+    assert name == period
+    assert first <= day <= last

@@ -1,0 +1,152 @@
+"""Results come from sealed blocks, equal what `tera index` gives, and are seen by those who may."""
+
+import json
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tera.cli import main
+from tera.intake import inbox
+from tera.intake.tables import Database
+from tera.portal.accounts.models import User
+from tera.portal.demo.actions import invent
+from tera.portal.results.queries import result_of, results_below
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
+
+Login = Callable[[User], Client]
+
+
+def answered(campaign: Campaign, count: int, *, satisfaction: float = 3.6, honesty: float = 4.0) -> None:
+    """Let invented people answer, and seal."""
+    model = {"satisfaction": satisfaction, "honesty": honesty, "responses": count, "lows": []}
+    today = campaign.form.local_day(datetime.now(UTC))
+    said = invent(campaign.form, model, (today, today), random.Random(count))
+    inbox.put(settings.INTAKE, campaign.code, [actions.held(response) for response in said])
+    actions.seal_due(datetime.now(UTC))
+
+
+def test_the_page_shows_what_tera_index_gives_on_the_export(
+    campaign: Campaign, budi: User, login: Login, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(campaign, 60)
+    export = tmp_path / "answers.csv"
+    export.write_bytes(login(budi).get("/laporan/sambas1/jawaban.csv").content)
+    assert main(["index", str(export), "--instrument", "skm-9", "--json"]) == 0
+    index = json.loads(capsys.readouterr().out)
+    assert index["n"] == 50
+    page = login(budi).get("/laporan/sambas1/").content.decode()
+    assert index["converted"].replace(".", ",") in page
+    found = result_of([campaign])
+    assert found.indices[0].converted_shown == index["converted"]
+    assert (found.count.total, found.count.sealed, found.count.waiting) == (60, 50, 10)
+
+
+def test_below_k_there_is_a_count_and_no_number(campaign: Campaign, budi: User, login: Login) -> None:
+    answered(campaign, 19)
+    found = result_of([campaign])
+    assert not found.has_index
+    assert (found.count.total, found.verdicts) == (19, {})
+    page = login(budi).get("/laporan/sambas1/")
+    assert page.status_code == 200
+    assert login(budi).get("/laporan/sambas1/jawaban.csv").status_code == 404
+
+
+def test_the_export_holds_answers_and_nothing_else(campaign: Campaign, budi: User, login: Login) -> None:
+    answered(campaign, 40)
+    lines = login(budi).get("/laporan/sambas1/jawaban.csv").content.decode().splitlines()
+    assert lines[0] == ",".join(campaign.form.codes)
+    assert len(lines) == 31
+    assert all(len(line) == 2 * 14 - 1 for line in lines[1:])
+
+
+def test_a_verdict_follows_the_sealed_answers(campaign: Campaign) -> None:
+    answered(campaign, 60, satisfaction=4.6, honesty=4.9)
+    good = result_of([campaign])
+    assert {target: verdict.eligible for target, verdict in good.verdicts.items()} == {
+        "wbk": True,
+        "wbbm": True,
+    }
+    assert good.n == 50
+
+
+def test_fewer_than_thirty_sealed_is_a_no_and_says_how_many_are_missing(
+    campaign: Campaign, ratna: User, login: Login
+) -> None:
+    answered(campaign, 35, satisfaction=4.6, honesty=4.9)
+    verdict = result_of([campaign]).verdicts["wbk"]
+    assert not verdict.eligible
+    assert verdict.first_unmet is not None
+    assert verdict.first_unmet.criterion.id == "respondents"
+    assert verdict.first_unmet.short_by == 5
+    page = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    assert "kurang 5" in page
+
+
+def test_the_region_lists_every_unit_also_those_without_a_survey(
+    campaign: Campaign, lapas: Unit, kanwil: Unit, ratna: User, login: Login
+) -> None:
+    answered(campaign, 60)
+    rows = results_below(kanwil, campaign.period)
+    assert [(unit.slug, found is not None) for unit, found in rows] == [("sambas", True), ("lapas", False)]
+    page = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    assert "Kanim Sambas" in page
+    assert "Lapas" in page
+
+
+def test_campaigns_of_one_unit_and_period_are_pooled(
+    campaign: Campaign, kanwil: Unit, sambas: Unit, budi: User
+) -> None:
+    now = datetime.now(UTC)
+    second = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas2")
+    answered(campaign, 40)
+    answered(second, 30)
+    [(_, found)] = results_below(kanwil, campaign.period)
+    assert found is not None
+    assert found.n == 30 + 20
+    one, other = result_of([campaign]).indices[0].points, result_of([second]).indices[0].points
+    assert min(one, other) <= found.indices[0].points <= max(one, other)
+
+
+def test_answers_collected_elsewhere_are_marked_and_public(sambas: Unit, intake: Database) -> None:
+    now = datetime.now(UTC)
+    plan = plan_for(now.date(), "skm-9", source="situs kantor")
+    campaign = actions.record(unit=sambas, plan=plan, by=None, at=now, code="lama")
+    actions.import_answers(campaign, [(3,) * 9] * 12)
+    found = result_of([campaign])
+    assert [block.kind for block in found.blocks] == ["IMPORTED"]
+    page = Client().get("/hasil/lama/").content.decode()
+    assert "75,00" in page
+    assert "situs kantor" in page
+    assert not found.verdicts["wbk"].eligible
+    assert Client().get("/s/lama").status_code == 404
+
+
+PLACES = ["/survei/sambas1/", "/laporan/sambas1/", "/laporan/sambas1/jawaban.csv", "/laporan/wilayah/kanwil/"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_dewi_of_another_unit_sees_nothing_of_sambas(
+    campaign: Campaign, dewi: User, login: Login, place: str
+) -> None:
+    answered(campaign, 40)
+    assert login(dewi).get(place).status_code == 403
+
+
+@pytest.mark.parametrize("place", [*PLACES, "/survei/", "/survei/buka/sambas/"])
+def test_nobody_sees_it_without_logging_in(campaign: Campaign, place: str) -> None:
+    reply = Client().get(place)
+    assert reply.status_code == 302
+    assert reply["Location"].startswith("/masuk/")
+
+
+def test_a_result_that_is_not_published_is_not_public(campaign: Campaign) -> None:
+    answered(campaign, 40)
+    assert Client().get("/hasil/sambas1/").status_code == 404
