@@ -88,7 +88,7 @@ def serve(port: int, about: str) -> int:
         address="127.0.0.1",
         port=port,
         interface=Interfaces.WSGI,
-        blocking_threads=8,
+        blocking_threads=4,
         log_access=False,
         log_level=LogLevels.warning,
     )
@@ -123,7 +123,8 @@ def run_worker(options: argparse.Namespace) -> int:
 
     from tera.portal.surveys.actions import seal_due
 
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     parent = os.getppid()
     while True:
         seal_due(timezone.now())

@@ -1,0 +1,115 @@
+"""An operator opens a campaign, people answer it on their phones, and everybody sees the same index."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import Demo
+
+PHONE = {"width": 360, "height": 740}
+RESPONDENTS = 30
+# The first respondent taps every option; the others tap one and click the rest without waiting between.
+QUICKLY = """chosen => Object.entries(chosen).forEach(([name, score]) =>
+    document.querySelector(`input[name=${name}][value="${score}"]`).click())"""
+SECOND = 1000
+
+
+def log_in(page: Page, demo: Demo, name: str) -> None:
+    page.goto(f"{demo.address}/masuk/")
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password]").fill(demo.password)
+    page.get_by_role("main").get_by_role("button", name="Masuk").click()
+    expect(page).to_have_url(re.compile("/survei/$"))
+
+
+def open_campaign(page: Page) -> str:
+    """Open a campaign with what is proposed, and return its code."""
+    page.goto(page.url + "buka/kanim-sambas/")
+    page.locator("[name=period]").fill("Uji perjalanan")
+    page.locator("[name=population]").fill("40")
+    page.get_by_role("button", name="Buka survei").click()
+    expect(page.get_by_role("img", name="Kode QR ke survei")).to_be_visible()
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def answer(phone: BrowserContext, address: str, person: int) -> None:
+    """Answer every question as one person, look the answers through, and send them."""
+    page = phone.new_page()
+    page.goto(address)
+    questions = page.locator(
+        "fieldset:has(input[type=radio][required]), fieldset:has(input[name=PERSYARATAN])"
+    )
+    assert questions.count() > 0
+    names = page.eval_on_selector_all("input[type=radio]", "all => [...new Set(all.map(one => one.name))]")
+    items = [name for name in names if name.isupper()]
+    assert len(items) == 14
+    chosen = {name: 4 - (person * 7 + place * 3) % 5 // 3 for place, name in enumerate(items)}
+    for name, score in list(chosen.items())[: None if person == 0 else 1]:
+        page.locator(f"label:has(input[name={name}][value='{score}'])").tap()
+    page.evaluate(QUICKLY, chosen)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Periksa jawaban").click()
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator("main")).to_contain_text(
+        re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{1,5}){5}")
+    )
+    page.close()
+
+
+def index_of_export(page: Page, demo: Demo, code: str, folder: Path) -> tuple[int, str, str]:
+    """Return n, the converted SKM and the IPK points that `tera index` gives on the export."""
+    export = folder / f"{code}.csv"
+    export.write_bytes(page.request.get(f"{demo.address}/laporan/{code}/jawaban.csv").body())
+    satisfaction = json.loads(demo.run("index", str(export), "--instrument", "skm-9", "--json"))
+    honesty = json.loads(demo.run("index", str(export), "--instrument", "spak-5-4", "--json"))
+    return satisfaction["n"], satisfaction["converted"], honesty["converted"]
+
+
+def expect_shown(page: Page, demo: Demo, code: str, converted: str, points: str) -> None:
+    page.goto(f"{demo.address}/laporan/{code}/")
+    expect(page.locator("main")).to_contain_text(converted.replace(".", ","))
+    expect(page.locator("main")).to_contain_text(points.replace(".", ","))
+
+
+def test_from_opening_to_the_index(demo: Demo, chrome: Browser, tmp_path: Path) -> None:
+    office = chrome.new_context(viewport={"width": 1280, "height": 800}, locale="id-ID")
+    page = office.new_page()
+    log_in(page, demo, "budi")
+    code = open_campaign(page)
+
+    phone = chrome.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="id-ID")  # type: ignore[arg-type]
+    for person in range(RESPONDENTS):
+        answer(phone, f"{demo.address}/s/{code}", person)
+
+    # While it runs, ten or more wait for the next block; the others are in the index.
+    page.goto(f"{demo.address}/survei/{code}/")
+    expect(page.locator("main")).to_contain_text("30")
+    page.wait_for_timeout(3 * SECOND)
+    n, converted, points = index_of_export(page, demo, code, tmp_path)
+    assert 10 <= n <= RESPONDENTS - 10
+    expect_shown(page, demo, code, converted, points)
+
+    # When the window and its grace are over, the last block takes the rest.
+    demo.run(
+        "manage",
+        "shell",
+        "--no-imports",
+        "-c",
+        "from datetime import UTC, datetime; from tera.portal.surveys.actions import seal_due; "
+        "seal_due(datetime(2100, 1, 1, tzinfo=UTC))",
+    )
+    n, converted, points = index_of_export(page, demo, code, tmp_path)
+    assert n == RESPONDENTS
+    expect_shown(page, demo, code, converted, points)
+
+
+def test_without_javascript_and_in_english(demo: Demo, chrome: Browser) -> None:
+    phone = chrome.new_context(
+        viewport={"width": 320, "height": 640}, is_mobile=True, java_script_enabled=False, locale="en-GB"
+    )
+    page = phone.new_page()
+    page.goto(f"{demo.address}/s/demo/en")
+    expect(page.locator("main")).to_contain_text("How easy was the procedure at this office?")
+    expect(page.locator("input[name=PUNGLI]")).to_have_count(4)
