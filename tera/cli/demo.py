@@ -12,7 +12,10 @@ import urllib.request
 from types import FrameType
 from typing import NoReturn
 
+from tera.cli.outcome import Outcome
+
 DEFAULT_PORT = 8000
+MOST_SYSTEM_PORTS, LAST_PORT = 1023, 65535
 SETTINGS = "tera.portal.settings"
 
 
@@ -23,7 +26,7 @@ class CannotServe(ValueError):
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verbs to the command line."""
     demo = verbs.add_parser("demo", help="grow an invented ministry and serve it on this machine")
-    demo.add_argument("--port", type=int, default=DEFAULT_PORT, help="default: %(default)s")
+    demo.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
     demo.set_defaults(run=run_demo)
     worker = verbs.add_parser("worker", help="seal what waits, again and again")
     worker.add_argument("--once", action="store_true", help="one round only")
@@ -31,6 +34,13 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     manage = verbs.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("command", nargs=argparse.REMAINDER)
     manage.set_defaults(run=run_manage)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and MOST_SYSTEM_PORTS < int(text) <= LAST_PORT):
+        message = f"{text[:8]!r} is not a port; {MOST_SYSTEM_PORTS + 1} to {LAST_PORT} are allowed"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _django() -> None:
@@ -49,7 +59,7 @@ def prepare() -> None:
     settings.INTAKE.create()
 
 
-def run_demo(options: argparse.Namespace) -> int:
+def run_demo(options: argparse.Namespace) -> Outcome:
     """Grow the demo, then serve it until it is stopped."""
     _require_free(options.port)
     os.environ["TERA_DEMO"] = "1"
@@ -75,7 +85,7 @@ def _require_free(port: int) -> None:
             raise CannotServe(message) from error
 
 
-def serve(port: int, about: str) -> int:
+def serve(port: int, about: str) -> Outcome:
     """Serve the portal on this machine, with a worker beside it, until a signal stops both."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -97,7 +107,7 @@ def serve(port: int, about: str) -> int:
     finally:
         worker.terminate()
         worker.wait(10)
-    return 0
+    return Outcome()
 
 
 def _announce(port: int, about: str) -> None:
@@ -115,7 +125,7 @@ def _announce(port: int, about: str) -> None:
     )
 
 
-def run_worker(options: argparse.Namespace) -> int:
+def run_worker(options: argparse.Namespace) -> Outcome:
     """Seal what waits, at the interval of the installation, until a signal stops it."""
     _django()
     from django.conf import settings
@@ -129,21 +139,21 @@ def run_worker(options: argparse.Namespace) -> int:
     while True:
         seal_due(timezone.now())
         if options.once:
-            return 0
+            return Outcome()
         for _ in range(settings.SEAL_SECONDS):
             time.sleep(1)
             if os.getppid() != parent:  # The server is gone, and nobody is left to stop this worker.
-                return 0
+                return Outcome()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def run_manage(options: argparse.Namespace) -> int:
+def run_manage(options: argparse.Namespace) -> Outcome:
     """Run one of Django's own commands on this installation."""
     from django.core.management import execute_from_command_line
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     execute_from_command_line(["tera manage", *options.command])
-    return 0
+    return Outcome()

@@ -9,14 +9,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tera.cli.named import get_rulebook
+from tera.cli.index import read, tell_reading
+from tera.cli.named import get_rulebook, people
+from tera.cli.outcome import Outcome, for_people
 from tera.engine import explain
-from tera.engine.catalogue import list_instruments
 from tera.engine.eligibility import BadValue, Finding, Value, Verdict, judge
 from tera.engine.index import compute, convert
-from tera.engine.number import exact, parse, plain
-from tera.engine.rulebook import RESPONDENTS, Rulebook
-from tera.recount import answers
+from tera.engine.instrument import Instrument
+from tera.engine.number import NotANumber, exact, parse, plain
+from tera.engine.rulebook import RESPONDENTS, Measure, Rulebook
+from tera.recount.answers import Answers
+
+MEASURES = ("ipk", "ikm", "ipak", "ipkp")
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,10 +33,10 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     verb.add_argument("file", type=Path, nargs="?", metavar="FILE", help="CSV or XLSX with the answers")
     verb.add_argument("--rulebook", metavar="ID", default="permenpanrb-10-2019", help="default: %(default)s")
-    verb.add_argument("--target", metavar="TARGET", default="wbk", help="wbk or wbbm; default: %(default)s")
-    for measure in ("ipk", "ikm", "ipak", "ipkp"):
+    verb.add_argument("--target", type=str.lower, default="wbk", help="wbk or wbbm; default: %(default)s")
+    for measure in MEASURES:
         verb.add_argument(f"--{measure}-index", metavar="X", help=f"{measure.upper()} on the scale of 1 to 4")
-    verb.add_argument("--respondents", type=int, metavar="N")
+    verb.add_argument("--respondents", type=people, metavar="N")
     verb.add_argument(
         "--value",
         action="append",
@@ -45,62 +49,90 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verb.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Print the verdict; 0 when the unit may be proposed, 1 when not."""
+def run(options: argparse.Namespace) -> Outcome:
+    """Return the verdict; its code is 0 when the unit may be proposed, 1 when not."""
     rulebook = get_rulebook(options.rulebook)
-    targets = [target.id for target in rulebook.targets]
-    if options.target not in targets:
-        known = f"it has {', '.join(targets)}" if targets else "it judges no titles"
-        raise BadValue(f"{rulebook.id} has no target {options.target!r}; {known}")
-    values, respondents = _from_file(options, rulebook) if options.file else ({}, options.respondents)
-    values |= _from_indices(options, rulebook, values)
-    given = dict(_value(text, rulebook) for text in options.value)
+    _require_target(rulebook, options.target)
+    found = _read(options)
+    values, respondents = _from_file(options.file, found, rulebook) if found else ({}, options.respondents)
+    values = _merged(values, _from_indices(options, rulebook))
+    given: dict[str, Value] = {}
+    for text in options.value:
+        given = _merged(given, dict([_value(text, rulebook)]))
     if respondents is not None and respondents < 1:
         raise BadValue(f"--respondents {respondents}: at least 1 respondent is needed")
     if not values and not given and respondents is None:
         raise BadValue("nothing to judge; give a FILE, or indices such as --ipk-index 3.60, or --value")
-    verdict = judge(rulebook, options.target, {**values, **given}, respondents, survey_only=not given)
+    known = _merged(values, given)
+    verdict = judge(rulebook, options.target, known, respondents, survey_only=not given)
+    code = 0 if verdict.eligible else 1
     if options.json:
-        print(json.dumps(as_json(verdict), ensure_ascii=False, indent=2))
-    else:
-        _print(verdict)
-    return 0 if verdict.eligible else 1
+        body = {**as_json(verdict), **(_reading_json(found) if found else {})}
+        return Outcome(json.dumps(body, ensure_ascii=False, indent=2) + "\n", code)
+    return Outcome(for_people(lambda console: _tell(console, verdict, found)), code)
 
 
-def _from_file(options: argparse.Namespace, rulebook: Rulebook) -> tuple[dict[str, Value], int]:
+def _require_target(rulebook: Rulebook, target: str) -> None:
+    targets = [entry.id for entry in rulebook.targets]
+    if target not in targets:
+        known = f"it has {', '.join(targets)}" if targets else "it judges no titles"
+        raise BadValue(f"{rulebook.id} has no target {target!r}; {known}")
+
+
+def _merged(values: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, Value]:
+    """Return both together; a value that is given twice is a mistake, whichever would win."""
+    for name in more:
+        if name in values:
+            raise BadValue(f"{name} is given twice; a file, an index and --value do not overrule each other")
+    return {**values, **more}
+
+
+def _read(options: argparse.Namespace) -> Answers | None:
+    if options.file is None:
+        if options.instrument:
+            raise BadValue("--instrument goes with a FILE")
+        return None
     if options.respondents is not None:
         raise BadValue("--respondents: the file says how many there are; leave it out")
-    found = answers.read(options.file, list_instruments(), options.instrument)
-    by_construct = {entry.construct: entry for entry in found.instruments}
+    return read(options.file, options.instrument)
+
+
+def _from_file(file: Path, found: Answers, rulebook: Rulebook) -> tuple[dict[str, Value], int]:
     values: dict[str, Value] = {}
     respondents = []
     for measure in rulebook.measures:
-        construct = next((name for name in measure.constructs if name in by_construct), None)
-        if construct is not None:
-            instrument = by_construct[construct]
+        instrument = _instrument_for(measure, found, file)
+        if instrument is not None:
             result = compute(found.tallies[instrument.id], instrument, rulebook)
             values[measure.id] = result.converted
             respondents.append(result.n)
     if not values:
         asked = ", ".join(entry.id for entry in found.instruments)
-        raise BadValue(f"{options.file}: {rulebook.id} has no measure for {asked}")
+        raise BadValue(f"{file}: {rulebook.id} has no measure for {asked}")
     return values, min(respondents)
 
 
-def _from_indices(
-    options: argparse.Namespace, rulebook: Rulebook, known: Mapping[str, Value]
-) -> dict[str, Value]:
+def _instrument_for(measure: Measure, found: Answers, file: Path) -> Instrument | None:
+    for construct in measure.constructs:
+        fitting = [entry for entry in found.instruments if entry.construct == construct]
+        if len(fitting) > 1:
+            names = " and ".join(entry.id for entry in fitting)
+            raise BadValue(f"{file}: {names} both measure {measure.id}; choose one with --instrument")
+        if fitting:
+            return fitting[0]
+    return None
+
+
+def _from_indices(options: argparse.Namespace, rulebook: Rulebook) -> dict[str, Value]:
     values: dict[str, Value] = {}
     measures = {measure.id: measure for measure in rulebook.measures}
-    for name in ("ipk", "ikm", "ipak", "ipkp"):
+    for name in MEASURES:
         text = getattr(options, f"{name}_index")
         if text is None:
             continue
         if name not in measures:
             raise BadValue(f"--{name}-index: {rulebook.id} measures {', '.join(measures) or 'no index'}")
-        if name in known:
-            raise BadValue(f"--{name}-index: the file gives this index; leave it out")
-        points = parse(text)
+        points = _number(text, f"--{name}-index")
         lowest, highest = rulebook.lowest.value, rulebook.highest.value
         if not lowest <= points <= highest:
             raise BadValue(f"--{name}-index {text}: an index is {lowest} to {highest}")
@@ -108,12 +140,29 @@ def _from_indices(
     return values
 
 
+def _number(text: str, option: str) -> Fraction:
+    try:
+        return parse(text)
+    except NotANumber as error:
+        raise BadValue(f"{option}: {error}") from error
+
+
 def _value(text: str, rulebook: Rulebook) -> tuple[str, Value]:
-    name, sign, number = text.partition("=")
+    name, sign, number = (part.strip() for part in text.partition("="))
     if not sign:
         raise BadValue(f"--value {text!r}: write MEASURE=NUMBER, such as total=76.5")
-    statuses = {given.id for given in rulebook.given if given.statuses}
-    return name.strip(), number.strip() if name.strip() in statuses else parse(number)
+    if name in {given.id for given in rulebook.given if given.statuses}:
+        return name, number
+    value = _number(number, f"--value {name}")
+    for measure in rulebook.measures:
+        least = convert(rulebook.lowest.value, measure, rulebook)
+        if measure.id == name and value < least:
+            unit = measure.maximum.unit
+            raise BadValue(
+                f"--value {text}: {name} is in {unit}, {plain(least)} or more; for an index of "
+                f"{rulebook.lowest.value} to {rulebook.highest.value} use --{name}-index"
+            )
+    return name, value
 
 
 def as_json(verdict: Verdict) -> dict[str, object]:
@@ -127,8 +176,16 @@ def as_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def _reading_json(found: Answers) -> dict[str, object]:
+    return {
+        "instruments": [entry.id for entry in found.instruments],
+        "ignored_columns": list(found.ignored),
+    }
+
+
 def _finding_json(finding: Finding) -> dict[str, object]:
-    criterion = finding.criterion
+    criterion, short_by = finding.criterion, finding.short_by
+    is_count = criterion.measure == RESPONDENTS
     return {
         "id": criterion.id,
         "measure": criterion.measure,
@@ -138,7 +195,11 @@ def _finding_json(finding: Finding) -> dict[str, object]:
         "threshold": _json_value(criterion.threshold, criterion.measure),
         "unit": criterion.unit,
         "met": finding.met,
-        "short_by": _json_value(finding.short_by, criterion.measure),
+        "short_by": None
+        if short_by is None
+        else int(short_by)
+        if is_count
+        else plain(short_by, is_shortfall=True),
         "article": criterion.article,
     }
 
@@ -149,13 +210,20 @@ def _json_value(value: Value | None, measure: str) -> str | int | None:
     return int(value) if measure == RESPONDENTS else plain(value)
 
 
-def _print(verdict: Verdict) -> None:
-    console = Console()
+def _tell(console: Console, verdict: Verdict, found: Answers | None) -> None:
     answer = "eligible" if verdict.eligible else "not eligible"
     title = f"{verdict.target.upper()} under {verdict.rulebook.title}: {answer} ({verdict.scope})"
-    table = Table("", "Criterion", "Asked for and found", "Article", title=title, title_justify="left")
+    table = Table("", "Criterion", "Found and asked for", "Article", title=title, title_justify="left")
     marks = {True: "met", False: "NOT MET", None: "NOT JUDGED"}
     for finding in verdict.findings:
         step = explain.explain_finding(finding, verdict.rulebook)
         table.add_row(marks[finding.met], step.title["en"], step.working["en"], step.article)
+    for column in table.columns:
+        column.overflow = "fold"
     console.print(table)
+    if found:
+        tell_reading(console, found)
+    unmet = verdict.first_unmet
+    if unmet:
+        step = explain.explain_finding(unmet, verdict.rulebook)
+        console.print(f"Not eligible: {step.title['en']}: {step.working['en']}")

@@ -1,5 +1,6 @@
 """Rulebooks and instruments as a command names them: by id, or as a TOML file of one's own."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +11,7 @@ from tera.engine.rulebook import Rulebook
 from tera.engine.schema import SchemaError
 
 T = TypeVar("T")
+MOST_DIGITS = 12
 
 
 def get_rulebook(name: str) -> Rulebook:
@@ -31,3 +33,10 @@ def _from_file(name: str, parse: Callable[[str], T]) -> T:
         raise SchemaError(f"{name}: not a text file in UTF-8") from error
     except SchemaError as error:
         raise SchemaError(f"{name}: {error}") from error
+
+
+def people(text: str) -> int:
+    """Return a number of people written in plain digits; argparse shows the complaint."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise ArgumentTypeError(f"{text[:MOST_DIGITS]!r} is not a whole number of people, 0 or more")
+    return int(text)

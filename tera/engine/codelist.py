@@ -55,10 +55,7 @@ def parse(text: str) -> CodeLists:
 
 
 def _code(table: Table) -> Code:
-    byte = table.whole("byte")
-    if not 1 <= byte <= 255:
-        raise SchemaError(f"{table.path}.byte: {byte} is not 1 to 255")
-    return Code(table.text("code"), byte, table.words("label"))
+    return Code(table.text("code"), table.whole("byte", 1, 255), table.words("label"))
 
 
 def _list(table: Table) -> CodeList:

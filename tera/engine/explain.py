@@ -27,6 +27,11 @@ class Step:
     note: str
 
 
+def said(words: Mapping[str, str], language: str) -> str:
+    """Return the text of a language, or the Indonesian one, which is always there."""
+    return words.get(language, words["id"])
+
+
 def decimal_text(value: Fraction, decimals: int, language: str) -> str:
     """Return a rounded number with the decimal sign of the language."""
     text = shown(value, decimals)
@@ -51,7 +56,7 @@ def explain_finding(finding: Finding, rulebook: Rulebook) -> Step:
     criterion = finding.criterion
     names = _names(rulebook)[criterion.measure]
     return Step(
-        title={language: names[language] for language in LANGUAGES},
+        title={language: said(names, language) for language in LANGUAGES},
         working={language: _comparison(finding, language) for language in LANGUAGES},
         article=criterion.article,
         note=criterion.note,
@@ -74,6 +79,14 @@ def value_text(value: Fraction | str, measure: str, language: str) -> str:
     return str(value) if measure == RESPONDENTS else plain_text(value, language)
 
 
+def shortfall_text(value: Fraction, measure: str, language: str) -> str:
+    """Return by how much a threshold is missed, never as nothing."""
+    if measure == RESPONDENTS:
+        return str(value)
+    text = plain(value, is_shortfall=True)
+    return text.replace(".", ",") if language == "id" else text
+
+
 def _comparison(finding: Finding, language: str) -> str:
     criterion = finding.criterion
     threshold = value_text(criterion.threshold, criterion.measure, language)
@@ -92,8 +105,13 @@ def _comparison(finding: Finding, language: str) -> str:
 def _shortfall(finding: Finding, language: str) -> str:
     if finding.short_by is None:
         return ""
-    amount = value_text(finding.short_by, finding.criterion.measure, language)
+    amount = shortfall_text(finding.short_by, finding.criterion.measure, language)
     return f", {'kurang' if language == 'id' else 'short by'} {amount}"
+
+
+def is_mapped(result: MeasureIndex) -> bool:
+    """Say whether the answers had another scale than the rulebook, so that a map stands between them."""
+    return result.instrument.highest != result.rulebook.highest.value
 
 
 def _element_step(result: MeasureIndex, element: ElementMean) -> Step:
@@ -104,14 +122,14 @@ def _element_step(result: MeasureIndex, element: ElementMean) -> Step:
             return {"id": "tidak ada jawaban", "en": "no answers"}[language]
         raw = Fraction(element.sum, element.n)
         text = f"{element.sum} / {element.n} = {decimal_text(raw, MEAN_DECIMALS, language)}"
-        if raw == element.mean:
+        if not is_mapped(result):
             return text
         return f"{text} → {decimal_text(element.mean, MEAN_DECIMALS, language)}"
 
-    changed = element.mean is not None and Fraction(element.sum, element.n) != element.mean
+    changed = is_mapped(result)
     rule = result.rulebook.six_point_map if changed else result.rulebook.blank_answers
     return Step(
-        title={language: names.get(language, names["id"]) for language in LANGUAGES},
+        title={language: said(names, language) for language in LANGUAGES},
         working={language: working(language) for language in LANGUAGES},
         article=rule.article,
         note=f"{rule.rule}. {rule.note}" if changed else rule.note,
@@ -160,7 +178,7 @@ def _grade_step(result: MeasureIndex) -> Step:
 
     def working(language: str) -> str:
         left, right = plain_text(value, language), plain_text(band.start.value, language)
-        return f"{left} >= {right}: {band.grade} ({band.label.get(language, band.label['id'])})"
+        return f"{left} >= {right}: {band.grade} ({said(band.label, language)})"
 
     return Step(
         title={"id": "Mutu, setelah dibulatkan", "en": "Grade, after rounding"},

@@ -12,6 +12,8 @@ from decimal import Decimal
 from tera.engine.rulebook import CONSTRUCTS
 from tera.engine.schema import SchemaError, Table, require_unique
 
+MOST_OPTIONS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -74,11 +76,11 @@ class Instrument:
 
 
 class CannotCombine(ValueError):
-    """Two instruments share item codes; a campaign takes one of them."""
+    """Two instruments ask or measure the same; a campaign takes one of them."""
 
 
 def require_combinable(instruments: Iterable[Instrument]) -> None:
-    """Refuse a set in which two instruments share item codes, such as two variants of the same questions.
+    """Refuse a set in which two instruments ask the same items, or measure the same and would compete.
 
     Raises:
         CannotCombine: names the two instruments.
@@ -90,6 +92,10 @@ def require_combinable(instruments: Iterable[Instrument]) -> None:
                 message = f"{owner[code]} and {instrument.id} both ask {code}; choose one of them"
                 raise CannotCombine(message)
             owner[code] = instrument.id
+        rival = owner.setdefault(instrument.construct, instrument.id)
+        if rival != instrument.id:
+            message = f"{rival} and {instrument.id} both measure {instrument.construct}; choose one of them"
+            raise CannotCombine(message)
 
 
 def parse(text: str) -> Instrument:
@@ -108,7 +114,7 @@ def parse(text: str) -> Instrument:
 
 
 def _option(table: Table) -> Option:
-    return Option(table.whole("score"), table.words("label"))
+    return Option(table.whole("score", 1, MOST_OPTIONS), table.words("label"))
 
 
 def _item(table: Table) -> Item:
@@ -137,7 +143,7 @@ def _instrument(table: Table) -> Instrument:
         source=table.text("source"),
         checked=table.text("checked"),
         translations=table.words("translations"),
-        highest=table.whole("highest"),
+        highest=table.whole("highest", 2, MOST_OPTIONS),
         elements=table.each("element", _element),
         items=table.each("item", _item),
     )
@@ -146,7 +152,9 @@ def _instrument(table: Table) -> Instrument:
 def _require_consistent(instrument: Instrument) -> None:
     elements = [element.code for element in instrument.elements]
     require_unique(elements, f"{instrument.id}.element")
-    names = [name for item in instrument.items for name in {item.code, item.column} if name]
+    if not instrument.items:
+        raise SchemaError(f"{instrument.id}: the list 'item' is missing or empty")
+    names = [name.lower() for item in instrument.items for name in {item.code, item.column} if name]
     require_unique(names, f"{instrument.id}.item")
     for item in instrument.items:
         if item.element not in elements:

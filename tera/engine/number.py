@@ -18,12 +18,18 @@ class NotANumber(ValueError):
     """The text is no decimal number and no fraction; the message says what is allowed."""
 
 
+LONGEST = 40
+
+
 def parse(text: str) -> Fraction:
     """Return the exact number written as `3.60`, `3,60` or `1387/441`.
 
     Raises:
-        NotANumber: the text is anything else (also `1e3`, `nan`, or a number with thousands separators).
+        NotANumber: the text is anything else (also `1e3`, `nan`, or a number with thousands separators),
+            or longer than anybody writes a number.
     """
+    if len(text) > LONGEST:
+        raise NotANumber(f"{text[:LONGEST]!r}… is too long for a number; {LONGEST} characters are allowed")
     numerator, slash, denominator = text.strip().partition("/")
     try:
         if slash:
@@ -69,11 +75,11 @@ def shown(value: Fraction, decimals: int) -> str:
     return sign + (f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text)
 
 
-def plain(value: Fraction, decimals: int = 2, limit: int = 8) -> str:
+def plain(value: Fraction, decimals: int = 2, limit: int = 8, *, is_shortfall: bool = False) -> str:
     """Return value in plain decimal notation, exactly where that takes at most `limit` decimals.
 
     A number that goes on is cut after `limit` decimals, never rounded up: 13,4999… must not read 13,50 beside
-    a threshold of 13,50.
+    a threshold of 13,50. A shortfall is rounded up instead: it is never nothing.
 
     >>> plain(Fraction("13.48125")), plain(Fraction(27, 2)), plain(Fraction(40, 3))
     ('13.48125', '13.50', '13.33333333')
@@ -82,7 +88,7 @@ def plain(value: Fraction, decimals: int = 2, limit: int = 8) -> str:
         if (value * 10**places).denominator == 1:
             return shown(value, places)
     scale = 10**limit
-    whole = abs(value) * scale // 1
+    whole = abs(value) * scale // 1 + (1 if is_shortfall else 0)
     return shown(Fraction(whole if value >= 0 else -whole, scale), limit)
 
 

@@ -6,6 +6,14 @@ from fractions import Fraction
 from typing import TypeVar
 
 T = TypeVar("T")
+MOST_DIGITS = 12
+MOST_SHOWN = 40
+
+
+def _cut(value: object) -> str:
+    """Return a value as an error shows it: short, however long the file has it."""
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 class SchemaError(ValueError):
@@ -18,7 +26,7 @@ class Table:
     def __init__(self, values: object, path: str) -> None:
         """Take a parsed table and the path that errors will name."""
         if not isinstance(values, Mapping):
-            raise SchemaError(f"{path}: expected a table, found {values!r}")
+            raise SchemaError(f"{path}: expected a table, found {_cut(values)}")
         self.path = path
         self._values = dict(values)
         self._known: list[str] = []
@@ -38,9 +46,11 @@ class Table:
         """Return a text that is not empty and, where a list is given, is one of it."""
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():
-            raise SchemaError(f"{self.path}.{key}: expected a text, found {value!r}")
+            raise SchemaError(f"{self.path}.{key}: expected a text, found {_cut(value)}")
         if allowed and value not in allowed:
-            raise SchemaError(f"{self.path}.{key}: {value!r} is not allowed; use one of {', '.join(allowed)}")
+            raise SchemaError(
+                f"{self.path}.{key}: {_cut(value)} is not allowed; use one of {', '.join(allowed)}"
+            )
         return value
 
     def optional_text(self, key: str) -> str:
@@ -51,22 +61,29 @@ class Table:
         """Return a list of texts, at least one."""
         value = self._take(key)
         if not isinstance(value, list) or not value or not all(isinstance(entry, str) for entry in value):
-            raise SchemaError(f"{self.path}.{key}: expected a list of texts, found {value!r}")
+            raise SchemaError(f"{self.path}.{key}: expected a list of texts, found {_cut(value)}")
         return tuple(value)
 
-    def whole(self, key: str) -> int:
-        """Return a whole number."""
+    def whole(self, key: str, lowest: int, highest: int) -> int:
+        """Return a whole number within bounds."""
         value = self._take(key)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise SchemaError(f"{self.path}.{key}: expected a whole number, found {value!r}")
+            raise SchemaError(f"{self.path}.{key}: expected a whole number, found {_cut(value)}")
+        if not lowest <= value <= highest:
+            raise SchemaError(f"{self.path}.{key}: {value} is not {lowest} to {highest}")
         return value
 
     def number(self, key: str) -> Fraction:
         """Return an exact number; a decimal in the file stays what was written there."""
         value = self._take(key)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise SchemaError(f"{self.path}.{key}: expected a number, found {value!r}")
-        return Fraction(value)
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if (
+            not is_number
+            or not Decimal(str(value)).is_finite()
+            or Decimal(str(value)).adjusted() > MOST_DIGITS
+        ):
+            raise SchemaError(f"{self.path}.{key}: expected a number, found {_cut(value)}")
+        return Fraction(str(value))
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
@@ -74,7 +91,7 @@ class Table:
             return default
         value = self._take(key)
         if not isinstance(value, bool):
-            raise SchemaError(f"{self.path}.{key}: expected true or false, found {value!r}")
+            raise SchemaError(f"{self.path}.{key}: expected true or false, found {_cut(value)}")
         return value
 
     def table(self, key: str) -> "Table":
@@ -97,7 +114,7 @@ class Table:
             return ()
         entries = self._take(key)
         if not isinstance(entries, list):
-            raise SchemaError(f"{self.path}.{key}: expected a list of tables, found {entries!r}")
+            raise SchemaError(f"{self.path}.{key}: expected a list of tables, found {_cut(entries)}")
         rows = [Table(entry, f"{self.path}.{key}[{number}]") for number, entry in enumerate(entries, 1)]
         return tuple(row.closed(read) for row in rows)
 

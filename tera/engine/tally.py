@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 Row = Sequence[int | None]
 """One respondent's answers, an option score or None for a blank, in the order of the item codes."""
@@ -51,13 +50,6 @@ class Tally:
         """Return how many answers these items got together, and the sum of their scores."""
         pairs = [pair for code in codes for pair in self.counts.get(code, {}).items()]
         return sum(times for _, times in pairs), sum(score * times for score, times in pairs)
-
-    @property
-    def blank_share(self) -> Fraction:
-        """The share of answers left blank, 0 to 1, among respondents who gave any."""
-        asked = self.respondents * len(self.counts)
-        answered, _ = self.of_items(self.counts)
-        return 1 - Fraction(answered, asked) if asked else Fraction(0)
 
 
 EMPTY = Tally(0, 0, {})

@@ -4,6 +4,7 @@ Columns are found by name in any order: an item's code, or its short name such a
 ignored and named. A million rows take seconds, and memory holds one chunk of them at a time.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +13,25 @@ from operator import itemgetter
 from pathlib import Path
 
 from tera.engine.instrument import Instrument, Item
-from tera.engine.number import NotANumber, parse
 from tera.engine.tally import EMPTY, Tally
 from tera.recount.table import BadFile, Rows, opened
 
 CHUNK = 50_000
+MOST_SHOWN = 40
+_ANSWER = re.compile(r"([0-9]{1,2})(?:[.,]0{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a file held: a tally per instrument, and the columns that nobody asked for."""
+    """What a file held: a tally per instrument, and the columns that nobody asked for.
+
+    `twins` names, for each instrument, the variants that ask the same items and were not taken.
+    """
 
     tallies: Mapping[str, Tally]
     instruments: tuple[Instrument, ...]
     ignored: tuple[str, ...]
+    twins: Mapping[str, tuple[str, ...]]
 
 
 def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = ()) -> Answers:
@@ -42,18 +48,44 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
     offered = [instrument for instrument in instruments if not wanted or instrument.id in wanted]
     names = {name.lower() for instrument in offered for name in _columns(instrument)}
     with opened(path, lambda cells: sum(_name(cell) in names for cell in cells)) as rows:
-        header = [_name(cell) for cell in next(rows, [])]
+        spelt = [_plain(cell) for cell in next(rows, [])]
+        while spelt and not spelt[-1]:
+            spelt.pop()
+        header = [_name(cell) for cell in spelt]
         _require_unique(path, header, names)
         found = _found(path, header, offered, wanted)
         columns = [(item, _position(header, item)) for entry in found for item in entry.items]
         tallies = _tallies(path, rows, len(header), found, columns)
     used = {position for _, position in columns}
-    ignored = tuple(name for position, name in enumerate(header) if position not in used and name)
-    return Answers(tallies, found, ignored)
+    ignored = tuple(
+        name or f"column {position + 1} (no name)"
+        for position, name in enumerate(spelt)
+        if position not in used
+    )
+    twins = {
+        entry.id: tuple(
+            other.id
+            for other in instruments
+            if other.id != entry.id and set(other.codes) & set(entry.codes) and entry.id not in wanted
+        )
+        for entry in found
+    }
+    return Answers(tallies, found, ignored, twins)
+
+
+def _plain(cell: str) -> str:
+    """Return a name as it can be printed anywhere, also where the file holds bytes that are no text."""
+    return cell.strip().encode("utf-8", "backslashreplace").decode()
 
 
 def _name(cell: str) -> str:
     return cell.strip().lower()
+
+
+def _short(text: str) -> str:
+    """Return a value as an error shows it: short, however long the file has it."""
+    plain = repr(_plain(text))
+    return plain if len(plain) <= MOST_SHOWN else f"{plain[:MOST_SHOWN]}…"
 
 
 def _columns(instrument: Instrument) -> Iterator[str]:
@@ -98,12 +130,15 @@ def _found(
                 f"{path}, row 1: {instrument.id} misses the columns {columns}; found {_list(header)}"
             )
     if not found:
-        raise BadFile(f"{path}, row 1: no column of answers found in {_list(header)}; {_expected(offered)}")
+        raise BadFile(
+            f"{path}, row 1: no column of answers found in {_list(header)}; row 1 must hold the column names;"
+            f" {_expected(offered)}"
+        )
     return tuple(found)
 
 
 def _list(header: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in header[:12]) or "an empty row"
+    shown = ", ".join(_short(name) for name in header[:12]) or "an empty row"
     return shown if len(header) <= 12 else f"{shown} and {len(header) - 12} more"
 
 
@@ -191,18 +226,16 @@ class _Cells:
     def _score(self, item: Item, position: int, text: str) -> int | None:
         if not text.strip():
             return None
-        try:
-            score = parse(text)
-        except NotANumber:
-            score = None
+        found = _ANSWER.fullmatch(text.strip())
+        score = int(found[1]) if found else 0
         if score not in item.scores:
             row = self._row_number + next(n for n, row in enumerate(self._rows) if row[position] == text)
             allowed = f"{item.scores[0]} to {item.scores[-1]}, or empty for no answer"
             name = item.column or item.code
             raise BadFile(
-                f"{self._path}, row {row}, column {name}: {text.strip()!r} is not allowed; use {allowed}"
+                f"{self._path}, row {row}, column {name}: {_short(text)} is not allowed; use {allowed}"
             )
-        return int(score)
+        return score
 
     def _require_answers(self, positions: Iterable[int]) -> None:
         """Refuse a row that has other cells, but no answer: nobody knows what it is."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tera.cli import main
+from tera.engine.catalogue import get_instrument
 
 AREAS = {
     "manajemen_perubahan": "8",
@@ -100,6 +101,41 @@ def test_a_file_of_answers_is_judged(capsys: pytest.CaptureFixture[str], tmp_pat
     assert (code, criteria(verdict)["ipk"]["met"]) == (1, None)
 
 
+def test_a_file_and_an_index_do_not_overrule_each_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "jawaban.csv"
+    file.write_text(f"{','.join(f'u{n}' for n in range(1, 10))}\n{','.join('4' * 9)}\n")
+    assert main(["eligibility", str(file), "--value", "ikm=20", "--value", "total=90"]) == 2
+    assert "ikm is given twice" in capsys.readouterr().err
+
+
+def test_two_instruments_for_one_measure_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    codes = [*get_instrument("spak-5-4").codes, *get_instrument("ipk-10").codes]
+    file = tmp_path / "jawaban.csv"
+    file.write_text(f"{','.join(codes)}\n{','.join('4' * 15)}\n")
+    assert main(["eligibility", str(file)]) == 2
+    assert "ipk-10 and spak-5-4 both measure ipk; choose one with --instrument" in capsys.readouterr().err
+    code, verdict = judge(capsys, str(file), "--instrument", "ipk-10")
+    assert (code, verdict["instruments"]) == (1, ["ipk-10"])
+
+
+def test_a_shortfall_is_never_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    code, verdict = judge(capsys, *old("3.5999999999999999999", "3.2", "30", "wbk"))
+    assert (code, criteria(verdict)["ipk"]["short_by"]) == (1, "0.00000001")
+
+
+@pytest.mark.parametrize("arguments", [["--respondents", "x"], ["--resp", "30"], ["--respondents", "1_000"]])
+def test_wrong_use_is_one_line_too(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["eligibility", *arguments])
+    error = capsys.readouterr().err
+    assert (stopped.value.code, error.count("\n")) == (2, 1)
+    assert "--help" in error
+
+
 def test_people_get_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eligibility", *old("3.595", "3.20", "30", "wbk")]) == 1
     out = capsys.readouterr().out
@@ -121,6 +157,17 @@ def test_people_get_a_table(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (["--ipk-index", "3", "--rulebook", "permenpanrb-14-2017"], "no target 'wbk'; it judges no titles"),
         (["--value", "total"], "--value 'total': write MEASURE=NUMBER, such as total=76.5"),
+        (["--ipk-index", "3.6", "--value", "ipk=14"], "ipk is given twice"),
+        (["--value", "total=80", "--value", "total=90"], "total is given twice"),
+        (
+            ["--value", "ipk=3.6"],
+            "ipk is in points of 15, 3.75 or more; for an index of 1 to 4 use --ipk-index",
+        ),
+        (
+            ["--ipk-index", f"3.{'9' * 99}"],
+            "--ipk-index: '3.99999999999999999999999999999999999999'… is too long",
+        ),
+        (["--ipk-index", "3", "--instrument", "skm-9"], "--instrument goes with a FILE"),
         (["--value", "totl=76"], "permenpanrb-10-2019 knows no 'totl'; it knows ipk, ikm, total"),
         (["--value", "total=101"], "total: 101.00 is not a number from 0 to 100.00"),
         (["nowhere.csv"], "nowhere.csv: No such file or directory"),

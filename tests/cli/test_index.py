@@ -1,6 +1,8 @@
 """`tera index` gives the published figure on the published answers."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,8 @@ def test_sekadau_in_the_first_half_of_2019(capsys: pytest.CaptureFixture[str]) -
         "converted": "78.63",
         "converted_unit": "of 100",
         "grade": "B",
+        "six_point_map": None,
+        "same_columns_as": [],
         "ignored_columns": ["respondent"],
     }
     assert isinstance(elements, list)
@@ -64,6 +68,37 @@ def test_two_instruments_in_one_file_give_two_indices(
         ("skm", "75.00"),
         ("ipk", "15.00"),
     ]
+
+
+def test_variants_with_the_same_columns_are_named_and_the_map_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    stars = tmp_path / "stars.csv"
+    stars.write_text("DISKRIMINASI,KECURANGAN,IMBALAN,PUNGLI,PERCALOAN\n4,4,4,4,4\n")
+    found = run_json(capsys, "index", stars)
+    assert (found["converted"], found["same_columns_as"]) == ("15.00", ["spak-5-4-plain", "spak-5-6"])
+    found = run_json(capsys, "index", stars, "--instrument", "spak-5-6")
+    assert (found["converted"], found["six_point_map"], found["same_columns_as"]) == ("10.00", "ratio", [])
+    assert main(["index", str(stars)]) == 0
+    assert "spak-5-4-plain and spak-5-6 have the same columns" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_rulebook_computes_what_it_measures_and_names_the_rest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    both = tmp_path / "both.csv"
+    header = ",".join([f"u{n}" for n in range(1, 10)] + ["DISKRIMINASI,KECURANGAN,IMBALAN,PUNGLI,PERCALOAN"])
+    both.write_text(f"{header}\n{','.join('3' * 14)}\n")
+    assert main(["index", str(both), "--rulebook", "permenpanrb-14-2017"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "75.00 of 100" in out
+    assert "Not computed: permenpanrb-14-2017 has no measure for anti-corruption" in out
+
+
+def test_whoever_reads_only_the_beginning_still_gets_the_exit_code() -> None:
+    verdict = "tera eligibility --ipk-index 2 --ikm-index 4 --respondents 30 --json"
+    script = f"{sys.executable} -m {verdict} | true; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", script], check=False).returncode == 1
 
 
 def test_people_get_a_table_and_on_request_every_step(capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,6 +160,13 @@ def test_a_population_is_a_whole_number_of_people(
     assert stopped.value.code == 2
     if not population.startswith("-"):
         assert "is not a whole number of people, 0 or more" in capsys.readouterr().err
+
+
+def test_the_sample_for_a_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    found = run_json(capsys, "sample-size", "1000", "--margin", "0,1")
+    assert found == {"population": 1000, "sample_size": 52, "margin": "0.10", "spread": "0.45"}
+    assert main(["sample-size", "1000", "--margin", "0"]) == 2
+    assert "--margin and --spread are more than 0" in capsys.readouterr().err
 
 
 def test_a_rulebook_without_a_sampling_rule_says_so(capsys: pytest.CaptureFixture[str]) -> None:

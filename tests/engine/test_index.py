@@ -82,6 +82,6 @@ def test_a_rulebook_does_not_measure_what_it_does_not_know() -> None:
         compute(Tally.of(spkp.codes, [(4,) * 8]), spkp, LAW)
 
 
-def test_the_share_of_blanks_counts_answers_not_people() -> None:
-    tally = Tally.of(SKM.codes, [(4,) * 9, (4, *(None,) * 8)])
-    assert (tally.respondents, tally.complete, tally.blank_share) == (2, 1, Fraction(8, 18))
+def test_respondents_gave_any_answer_and_complete_ones_gave_all() -> None:
+    tally = Tally.of(SKM.codes, [(4,) * 9, (4, *(None,) * 8), (None,) * 9])
+    assert (tally.respondents, tally.complete) == (2, 1)

@@ -27,10 +27,19 @@ SKM = instruments.read("skm-9")
         ('grade = "A"', "", r"band\[1\]: the key 'grade' is missing"),
         ("value = 88.31,", 'value = "88.31",', "value: expected a number, found '88.31'"),
         ("value = 88.31,", "value = 60.31,", "list the bands from the best grade to the worst"),
-        ('rule = "equal"', 'rule = "printed"', "rule 'printed' needs 'value'"),
+        ('rule = "equal"', 'rule = "printed"', "weights: the key 'value' is missing"),
         ('constructs = ["satisfaction"]', 'constructs = ["joy"]', "'joy' is not one of satisfaction"),
         ('label = { id = "Baik", en', "label = { en", r"label: the Indonesian text \('id'\) is missing"),
         ("[measure.rounding]", "[measure.rounding", "not a TOML file"),
+        ("decimals = 2", "decimals = 99", "decimals: 99 is not 0 to 8"),
+        ("highest = { value = 4", "highest = { value = -4", "'lowest' is 0 or more, and less than 'highest'"),
+        ("highest = { value = 4", "highest = { value = nan", "expected a number, found"),
+        ("highest = { value = 4", "highest = { value = 1e999999", "expected a number, found"),
+        ("maximum = { value = 100", "maximum = { value = 0", "maximum.value: 0 is not more than 0"),
+        ("value = 76.61", "value = 88.31", "from the best grade to the worst"),
+        ('grade = "B"', 'grade = "A"', "'A' stands there twice"),
+        ("proportion = { value = 0.5", "proportion = { value = 1.01", "expected a share below 1"),
+        ("margin = { value = 0.05", "margin = { value = -0.05", "is not more than 0"),
     ],
 )
 def test_a_broken_rulebook_is_refused(old: str, new: str, complaint: str) -> None:
@@ -53,6 +62,23 @@ def test_a_criterion_on_something_unknown_is_refused() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
+        ('id = "wbbm"', 'id = "wbk"', "targets: 'wbk' stands there twice"),
+        ('status = "wbk"', "value = 1", "a status is compared by '==' with one of none, wbk, wbbm"),
+        ('sum_of = ["ipak", ', 'sum_of = ["prior_status", ', "'prior_status' is no score defined before it"),
+        ("threshold = { value = 15.75", "threshold = { value = 99", "is above the maximum of ipak"),
+        ("threshold = { value = 30", "threshold = { value = 30.5", "a number of respondents is whole"),
+    ],
+)
+def test_a_target_that_cannot_be_judged_is_refused(old: str, new: str, complaint: str) -> None:
+    text = law.read("permenpanrb-5-2024")
+    assert old in text
+    with pytest.raises(SchemaError, match=complaint):
+        rulebook.parse(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
         ("score = 4", "score = 5", "PERSYARATAN: scores must be 1 to 4"),
         ('element = "PROSEDUR"', 'element = "PROSES"', "PROSEDUR: unknown element 'PROSES'"),
         ('column = "u2"', 'column = "u1"', "'u1' stands there twice"),
@@ -68,6 +94,11 @@ def test_a_broken_instrument_is_refused(old: str, new: str, complaint: str) -> N
 def test_variants_of_the_same_questions_exclude_each_other() -> None:
     with pytest.raises(CannotCombine, match="spak-5-4 and spak-5-6 both ask DISKRIMINASI"):
         require_combinable(map(get_instrument, ("skm-9", "spak-5-4", "spak-5-6")))
+
+
+def test_two_instruments_for_one_index_exclude_each_other() -> None:
+    with pytest.raises(CannotCombine, match="skm-9 and ikm-21 both measure satisfaction"):
+        require_combinable(map(get_instrument, ("skm-9", "ikm-21")))
 
 
 def test_an_unknown_id_is_answered_with_those_there_are() -> None:

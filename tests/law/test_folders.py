@@ -26,7 +26,7 @@ COMBINATIONS = [
     ("skm-9", "spkp-8-6", "spak-5-6"),
     ("skm-9", "spak-5-4-plain"),
     ("ikm-21", "ipk-10"),
-    ("skm-9", "ikm-21", "spkp-8-4", "spak-5-4", "ipk-10"),
+    ("ikm-21", "spkp-8-4", "spak-5-4"),
 ]
 
 

@@ -1,6 +1,9 @@
 """A file of answers is read wholly, whatever program wrote it, or refused with place and remedy."""
 
 import random
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,7 @@ def file(tmp_path: Path) -> Path:
             GOOD.replace("u1", "PERSYARATAN").replace("u9", " pengaduan ").encode(),
         ),
         ("spaces around answers", f"{HEADER}\n{ROWS.replace('4', ' 4 ')}".encode()),
+        ("a separator named in the first line", f"sep=;\n{GOOD}".replace(",", ";").encode()),
         ("quotes", f"{HEADER}\n{ROWS.replace('3', QUOTED)}".encode()),
     ],
 )
@@ -59,9 +63,9 @@ def test_the_same_answers_in_other_clothes(file: Path, story: str, content: byte
 
 
 def test_columns_come_in_any_order_and_others_are_ignored_and_named(file: Path) -> None:
-    file.write_text("nama,u9,u8,u7,u6,u5,u4,u3,u2,u1,saran\nSari,4,3,3,3,3,4,3,3,1,baik; cepat\n")
+    file.write_text("Nama,u9,u8,u7,u6,u5,u4,u3,u2,u1,saran\nSari,4,3,3,3,3,4,3,3,1,baik; cepat\n")
     found = read(file, list_instruments())
-    assert found.ignored == ("nama", "saran")
+    assert found.ignored == ("Nama", "saran")
     assert found.tallies["skm-9"].of_items(["PERSYARATAN"]) == (1, 1)
 
 
@@ -100,10 +104,13 @@ def test_a_workbook_gives_the_same_as_a_csv(tmp_path: Path, file: Path) -> None:
     ("content", "complaint"),
     [
         ("", "jawaban.csv: the file is empty"),
-        ("\n\n", "row 1: no column of answers found in an empty row; expected the columns of an instrument"),
+        (
+            "\n\n",
+            "row 1: no column of answers found in an empty row; row 1 must hold the column names",
+        ),
         (
             "a,b\n1,2\n",
-            "row 1: no column of answers found in 'a', 'b'; expected .*skm-9: u1 to u9 or PERSYARATAN",
+            "row 1: no column of answers found in 'a', 'b'; .*skm-9: u1 to u9 or PERSYARATAN",
         ),
         (GOOD.replace(",u9", "", 1), "row 1: skm-9 misses the columns u9; found 'u1', 'u2'"),
         (GOOD.replace("u9", "u1", 1), "row 1: the column 'u1' stands there 2 times; once is allowed"),
@@ -114,6 +121,10 @@ def test_a_workbook_gives_the_same_as_a_csv(tmp_path: Path, file: Path) -> None:
         (f"{GOOD}3,3,3,baik,3,3,3,3,4\n", "row 4, column u4: 'baik' is not allowed"),
         (f"{GOOD}3,3,3,3.5,3,3,3,3,4\n", "row 4, column u4: '3.5' is not allowed"),
         (f"{GOOD}3,3,3,-1,3,3,3,3,4\n", "row 4, column u4: '-1' is not allowed"),
+        (f"{GOOD}3,3,3,8/2,3,3,3,3,4\n", "row 4, column u4: '8/2' is not allowed"),
+        (f"{GOOD}3,3,3,3.000,3,3,3,3,4\n", "row 4, column u4: '3.000' is not allowed"),
+        (f"{GOOD}3,3,3,{'x' * 900},3,3,3,3,4\n", "row 4, column u4: 'x{39}… is not allowed"),
+        (f"{GOOD}{'x' * 1_100_000}\n", "a line of more than 1048576 characters; that is no table"),
         (
             f"{GOOD}\n3,3,3,3,3,3,3,3,4\n",
             "row 4: no answer in this row; empty lines are allowed at the end only",
@@ -134,6 +145,72 @@ def test_bad_input_is_refused_with_place_and_remedy(file: Path, content: str, co
         read(file, list_instruments())
 
 
+def workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    """Write a workbook; a text that begins with = is a formula that was never calculated."""
+    book = xlsxwriter.Workbook(path)
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if str(value).startswith("="):
+                    sheet.write_formula(at, column, str(value), None, "")
+                else:
+                    sheet.write(at, column, value)
+    book.close()
+    return path
+
+
+NAMES = [f"u{n}" for n in range(1, 10)]
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("=1+2", "row 3, column u2: 'a formula without a value' is not allowed"),
+        ("#N/A", "row 3, column u2: '#N/A' is not allowed"),
+        (3.5, "row 3, column u2: '3.5' is not allowed"),
+        (1e300, "row 3, column u2: '1000000000000000"),
+        (True, "row 3, column u2: 'True' is not allowed"),
+        ("tiga", "row 3, column u2: 'tiga' is not allowed"),
+    ],
+)
+def test_a_cell_of_a_workbook_that_is_no_answer_is_refused(
+    tmp_path: Path, value: object, complaint: str
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", answers=[[*NAMES], [3] * 9, [3, value, *[3] * 7]])
+    with pytest.raises(BadFile, match=complaint):
+        tally_of(path)
+
+
+def test_the_sheet_with_answers_is_found_and_two_are_refused(tmp_path: Path) -> None:
+    notes: list[list[object]] = [["catatan"], ["lihat lembar kedua"]]
+    rows: list[list[object]] = [[*NAMES], [4] * 9]
+    assert tally_of(workbook(tmp_path / "one.xlsx", notes=notes, answers=rows)).respondents == 1
+    with pytest.raises(BadFile, match="answers on the sheets januari and februari; one sheet is allowed"):
+        tally_of(workbook(tmp_path / "two.xlsx", januari=rows, februari=rows))
+
+
+def test_a_cell_far_away_is_refused_and_costs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "far.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, NAMES)
+    sheet.write_row(1, 0, [4] * 9)
+    sheet.write(9, 16383, "x")
+    book.close()
+    with pytest.raises(BadFile, match="row 10: 16384 columns; 1000 are allowed"):
+        tally_of(path)
+
+
+def test_a_pipe_is_read_like_a_file(file: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    file.write_text(GOOD)
+    command = [sys.executable, "-m", "tera", "index", "-", "--json"]
+    with file.open("rb") as source:
+        found = subprocess.run(command, stdin=source, check=True, capture_output=True)
+    assert b'"n": 2' in found.stdout
+    assert capfdbinary.readouterr().err == b""
+
+
 def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="tidak-ada.csv: No such file or directory"):
         tally_of(tmp_path / "tidak-ada.csv")
@@ -142,6 +219,9 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
     (tmp_path / "rusak.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     with pytest.raises(BadFile, match="not a readable XLSX file"):
         tally_of(tmp_path / "rusak.xlsx")
+    (tmp_path / "lama.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(BadFile, match="an old or a protected workbook; save it as XLSX without a password"):
+        tally_of(tmp_path / "lama.xls")
     (tmp_path / "gambar.csv").write_bytes(bytes(range(256)) * 40)
     with pytest.raises(BadFile):
         tally_of(tmp_path / "gambar.csv")
