@@ -54,7 +54,9 @@ class CampaignForm:
         """Say whether an answer that arrives now counts; `key_day` is the day its key begins with."""
         if self.starts_on <= self.local_day(at) <= self.ends_on:
             return True
-        given_in_window = key_day is not None and key_day <= day_number(self.ends_on)
+        # The key's day is that of UTC, which begins hours after a day in Indonesia.
+        first, last = day_number(self.starts_on) - 1, day_number(self.ends_on)
+        given_in_window = key_day is not None and first <= key_day <= last
         return given_in_window and not self.is_before(at) and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:

@@ -100,10 +100,11 @@ def _mac(salt: bytes, said: Response) -> bytes:
 
 def _repeat(cursor: Cursor, key: bytes, said: Response) -> Receipt:
     found = cursor.rows(
-        "SELECT commitment, mac, salt, body FROM keys JOIN inbox USING (commitment) WHERE client_key = ?"
-        " UNION ALL"
-        " SELECT commitment, mac, salt, body FROM keys JOIN sealed USING (commitment) WHERE client_key = ?",
-        (key, key),
+        "SELECT commitment, mac, salt, body FROM keys JOIN inbox USING (commitment)"
+        " WHERE client_key = ? AND campaign = ? UNION ALL"
+        " SELECT commitment, mac, salt, body FROM keys JOIN sealed USING (commitment)"
+        " WHERE client_key = ? AND campaign = ?",
+        (key, said.campaign, key, said.campaign),
     )
     if not found or not hmac.compare_digest(_mac(found[0][2], said), found[0][1]):
         reason = {

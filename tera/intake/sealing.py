@@ -95,6 +95,12 @@ def _from_json(values: dict[str, dict[str, dict[str, int]]]) -> Tally:
     return Tally(int(str(values["respondents"])), int(str(values["complete"])), counts)
 
 
+def list_ended(database: Database) -> set[str]:
+    """Return the campaigns whose last block is sealed; nothing more can come for them."""
+    with database.transaction(writes=False) as cursor:
+        return {code for (code,) in cursor.rows("SELECT campaign FROM blocks WHERE is_last = 1")}
+
+
 def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
     """Return the blocks of these campaigns, oldest first."""
     if not campaigns:

@@ -17,6 +17,7 @@ from tera.intake.form import CampaignForm
 KEY_BYTES = 16
 COMMENT_CHARACTERS = 1000
 BODY_BYTES = 16 * 1024
+MOST_SHOWN = 40
 OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
 _FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel")
 
@@ -50,22 +51,20 @@ class Submission:
 
 def read_json(body: bytes, form: CampaignForm) -> Submission:
     """Return the submission in a JSON body; Refused says what is wrong with it."""
-    try:
-        values = json.loads(body)
-    except ValueError as error:
-        raise _invalid("Isi bukan JSON.", "The body is not JSON.") from error
-    if not isinstance(values, dict):
-        raise _invalid("JSON harus berupa objek.", "The JSON must be an object.")
+    values = _object(body)
     for name in values:
         if name not in _FIELDS:
             raise _invalid(f"Kolom {name!r} tidak dikenal.", f"Unknown field {name!r}.", name, _FIELDS)
-    answers, profile = values.get("answers"), values.get("profile") or {}
+    answers, profile = values.get("answers"), values.get("profile", {})
     if not isinstance(answers, dict) or not isinstance(profile, dict):
         raise _invalid("'answers' dan 'profile' harus objek.", "'answers' and 'profile' must be objects.")
     for name in answers:
         if name not in form.codes:
             raise _invalid(f"Butir {name!r} tidak ada.", f"No item {name!r}.", name, form.codes)
-    if not isinstance(values.get("not_free", False), bool):
+    if not isinstance(values.get("language", ""), str):
+        raise _invalid("'language' harus teks.", "'language' must be text.", "language")
+    not_free = values.get("not_free", False)
+    if not isinstance(not_free, bool):
         raise _invalid("'not_free' harus true atau false.", "'not_free' must be true or false.", "not_free")
     return Submission(
         key=_key(values.get("key")),
@@ -73,9 +72,29 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
         service=_service(values.get("service"), form),
         profile=_profile(profile),
         comment=_comment(values.get("comment")),
-        not_free=values.get("not_free", False),
+        not_free=not_free,
         channel=_channel(values.get("channel")),
     )
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        values = json.loads(body.decode("utf-8"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise _invalid("Isi bukan JSON.", "The body is not JSON.") from error
+    if not isinstance(values, dict):
+        raise _invalid("JSON harus berupa objek.", "The JSON must be an object.")
+    return values
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a name that stands twice in an object: nobody knows which one was meant."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        name = next(name for name in names if names.count(name) > 1)
+        raise _invalid(f"{name!r} tertulis dua kali.", f"{name!r} stands there twice.", name)
+    return values
 
 
 def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
@@ -84,9 +103,9 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
     A field that is absent or empty is a blank; the page sends no others.
     """
     scores = {
-        code: int(text) if text.isascii() and text.isdigit() else text
-        for code in form.codes
-        if (text := fields.get(code, "")) != ""
+        item.code: next((score for score in item.scores if str(score) == text), text)
+        for item in form.items
+        if (text := fields.get(item.code, "")) != ""
     }
     profile = {codes.id: fields.get(codes.id, "") for codes in get_codelists().profile}
     return Submission(
@@ -111,7 +130,7 @@ def _key(text: object) -> bytes | None:
         key = base64.b64decode(str(text) + "==", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != KEY_BYTES or not isinstance(text, str):
+    if len(key) != KEY_BYTES or not isinstance(text, str) or set(text) & set("+/="):
         raise _invalid(
             "'key' harus 16 bita dalam base64url tanpa pengisi.",
             "'key' must be 16 bytes in base64url without padding.",
@@ -130,9 +149,10 @@ def _answer(item: Item, score: object) -> int | None:
         return None
     if isinstance(score, bool) or not isinstance(score, int) or score not in item.scores:
         options = ", ".join(map(str, item.scores))
+        said = repr(score)[:MOST_SHOWN]
         raise _invalid(
-            f"Jawaban {score!r} tidak ada; pilihannya {options}.",
-            f"There is no answer {score!r}; the options are {options}.",
+            f"Jawaban {said} tidak ada; pilihannya {options}.",
+            f"There is no answer {said}; the options are {options}.",
             item.code,
             allowed,
         )
@@ -172,7 +192,7 @@ def _code(codes: CodeList, code: object) -> int:
 def _comment(text: object) -> str:
     if text is None:
         return ""
-    if not isinstance(text, str) or "\x00" in text:
+    if not isinstance(text, str) or "\x00" in text or any(map(_is_half, text)):
         raise _invalid("Saran harus berupa teks.", "The comment must be text.", "comment")
     if len(text) > COMMENT_CHARACTERS:
         raise _invalid(
@@ -181,6 +201,11 @@ def _comment(text: object) -> str:
             "comment",
         )
     return text.strip()
+
+
+def _is_half(character: str) -> bool:
+    """Say whether this is half of a character, which no database stores."""
+    return "\ud800" <= character <= "\udfff"
 
 
 def _channel(code: object) -> int:

@@ -1,8 +1,8 @@
 """The tables of the intake, on SQLite and on PostgreSQL, and one transaction on either.
 
 On SQLite they have a file of their own (`responses.db`), so that a long write of the portal never holds up an
-answer; on PostgreSQL a schema of their own. No table has a row id or a time: nothing in them tells the order
-of arrival within a day.
+answer; on PostgreSQL a schema of their own. No table has a row id or a time, so no column tells the order of
+arrival within a day. What lies between the rows of a file may: docs/privacy.md says what.
 """
 
 import sqlite3
@@ -25,6 +25,13 @@ _TABLES = {
     " responses INTEGER NOT NULL, tally TEXT, is_last INTEGER NOT NULL, PRIMARY KEY (campaign, number)",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
 }
+
+BUSY_SECONDS = 5
+
+
+class Unavailable(Exception):
+    """The database does not answer now; nothing was stored, and the same request may be made again."""
+
 
 Held = tuple[bytes, bytes, bytes]
 """Commitment, salt and canonical bytes of one response."""
@@ -73,14 +80,25 @@ class Database:
         """Run a block as one transaction: all of it is durable afterwards, or none of it happened.
 
         A block that only reads says so, and then waits for nobody.
+
+        Raises:
+            Unavailable: the database is gone, or somebody holds it for too long.
         """
+        try:
+            with self._transaction(writes=writes) as cursor:
+                yield cursor
+        except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+            raise Unavailable(str(error)) from error
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Cursor]:
         if self.path is None:
             with psycopg.connect(self.url) as connection, connection.cursor() as cursor:
                 cursor.execute("SET LOCAL search_path TO intake")
                 cursor.execute("SET LOCAL synchronous_commit TO on")
                 yield Cursor(cursor, is_postgres=True)
             return
-        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as file:
+        with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as file:
             file.execute("PRAGMA synchronous = FULL")
             file.execute("PRAGMA secure_delete = ON")
             file.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

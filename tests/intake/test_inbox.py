@@ -4,6 +4,7 @@ import base64
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm
 from tera.intake.inbox import Receipt, new_key, submit
 from tera.intake.submission import Refused, Submission, read_json
-from tera.intake.tables import Database
+from tera.intake.tables import Database, Unavailable
 
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
 
@@ -104,6 +105,21 @@ def test_the_grace_is_for_answers_that_were_given_in_the_window(
     assert submit(database, form, sheet(form, new_key(late - timedelta(days=1))), late).is_new
     with pytest.raises(Refused, match="closed on 2026-12-31"):
         submit(database, form, sheet(form, new_key(late)), late)
+
+
+def test_a_key_of_another_time_was_not_made_in_the_window(database: Database, form: CampaignForm) -> None:
+    late = datetime(2027, 1, 1, 3, tzinfo=UTC)
+    with pytest.raises(Refused, match="closed on 2026-12-31"):
+        submit(database, form, sheet(form, bytes(16)), late)
+
+
+def test_a_database_that_somebody_holds_is_unavailable_and_stores_nothing(
+    database: Database, form: CampaignForm
+) -> None:
+    gone = replace(database, path=database.path and database.path.parent, url=f"{database.url}?port=1")
+    with pytest.raises(Unavailable):
+        submit(gone, form, sheet(form, new_key(NOON)), NOON)
+    assert waiting(database, form) == 0
 
 
 def test_nothing_comes_after_the_last_block(database: Database, form: CampaignForm) -> None:

@@ -46,6 +46,10 @@ def test_the_page_sends_the_same_as_fields(form: CampaignForm) -> None:
         ({"service": "SIM"}, "service", "No service 'SIM'"),
         ({"comment": "x" * 1001}, "comment", "at most 1000 characters; this one has 1001"),
         ({"comment": 5}, "comment", "must be text"),
+        ({"comment": "\ud800"}, "comment", "must be text"),
+        ({"profile": []}, "", "'answers' and 'profile' must be objects"),
+        ({"language": {}}, "language", "'language' must be text"),
+        ({"key": "AAECAwQFBgcICQoLDA0ODw=="}, "key", "without padding"),
         ({"not_free": "yes"}, "not_free", "must be true or false"),
         ({"channel": "PAPER"}, "channel", "No channel 'PAPER'"),
         ({"ticket": "abc"}, "ticket", "Unknown field 'ticket'"),
@@ -75,7 +79,21 @@ def test_a_required_item_refuses_a_blank_and_an_unknown_item_is_no_item(form: Ca
         read_json(sheet(form, answers={**answers, "U1": 4}), form)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null", b"12"])
+def test_a_name_that_stands_twice_is_refused(form: CampaignForm) -> None:
+    body = sheet(form).replace(b'"WAKTU": 4', b'"WAKTU": 4, "WAKTU": 1')
+    with pytest.raises(Refused, match="'WAKTU' stands there twice"):
+        read_json(body, form)
+
+
+def test_digits_without_end_are_no_answer(form: CampaignForm) -> None:
+    fields = {**dict.fromkeys(form.codes, "4"), "WAKTU": "9" * 9000}
+    with pytest.raises(Refused, match="There is no answer '9{39}; the options are 1, 2, 3, 4"):
+        read_fields(fields, form)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 8000, b'{"a":' * 2500, "{}".encode("utf-16"), b"", b"{", b"[]", b"\xff", b"null", b"12"]
+)
 def test_a_body_that_is_no_object_is_refused(form: CampaignForm, body: bytes) -> None:
     with pytest.raises(Refused, match="JSON"):
         read_json(body, form)

@@ -4,11 +4,13 @@ import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.formats import date_format
+from pytest_django import Settings
 
 from tera.intake import inbox, sealing
 from tera.intake.tables import Database
@@ -103,6 +105,37 @@ def test_a_refusal_names_item_and_options(campaign: Campaign) -> None:
 def test_too_much_is_refused_before_it_is_read(campaign: Campaign) -> None:
     status, problem = send(campaign, key=key(), answers=answers(campaign), comment="x" * 17_000)
     assert (status, problem["title"]) == (413, "Jawaban terlalu besar.")
+
+
+def test_a_busy_database_asks_to_try_again(campaign: Campaign, settings: Settings, tmp_path: Path) -> None:
+    settings.INTAKE = Database(path=tmp_path)
+    reply = SARI.post(
+        "/s/sambas1",
+        json.dumps({"key": key(), "answers": answers(campaign)}),
+        content_type="application/json",
+    )
+    assert (reply.status_code, reply["Retry-After"]) == (503, "2")
+    fields = {**dict.fromkeys(campaign.form.codes, "3"), "key": key()}
+    page = SARI.post("/s/sambas1", fields)
+    assert page.status_code == 503
+    assert "Kirim lagi sebentar lagi" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Content-Length": ""}, 411), ({"Content-Encoding": "gzip"}, 415), ({"Content-Length": "9" * 99}, 413)],
+)
+def test_a_body_that_is_wrapped_or_of_unknown_length_is_not_read(
+    campaign: Campaign, headers: dict[str, str], status: int
+) -> None:
+    body = json.dumps({"key": key(), "answers": answers(campaign)})
+    reply = SARI.post("/s/sambas1", body, content_type="application/json", headers=headers)
+    assert reply.status_code == status
+
+
+def test_a_code_may_be_typed_in_capitals_and_a_language_must_be_there(campaign: Campaign) -> None:
+    assert SARI.get("/s/SAMBAS1").status_code == 200
+    assert SARI.get("/s/sambas1/xx").status_code == 404
 
 
 def test_another_site_cannot_answer_for_a_visitor(campaign: Campaign, intake: Database) -> None:

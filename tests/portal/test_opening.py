@@ -12,21 +12,31 @@ from tera import law
 from tera.engine.instrument import CannotCombine
 from tera.portal.accounts.models import User
 from tera.portal.surveys import actions
-from tera.portal.surveys.models import Campaign, semester_of
+from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.periods import around, semester_of
 from tera.portal.units.models import Unit
 from tests.portal.plans import plan_for
 
 Login = Callable[[User], Client]
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-FIELDS = {
-    "period": "Semester II 2026",
-    "starts_on": "2026-07-01",
-    "ends_on": "2026-12-31",
-    "population": "1050",
-    "instruments": ["skm-9", "spak-5-4"],
-    "survey_rulebook": "permenpanrb-14-2017",
-    "zone_rulebook": "permenpanrb-10-2019",
-}
+
+
+def fields_for(day: date) -> dict[str, object]:
+    """Return what the form sends for the half year of a day."""
+    half = semester_of(day)
+    return {
+        "period": half.name,
+        "starts_on": day.isoformat(),
+        "ends_on": half.last.isoformat(),
+        "population": "1050",
+        "instruments": ["skm-9", "spak-5-4"],
+        "survey_rulebook": "permenpanrb-14-2017",
+        "zone_rulebook": "permenpanrb-10-2019",
+    }
+
+
+TODAY = datetime.now(UTC).date()
+FIELDS = fields_for(TODAY)
 
 
 def test_the_form_opens_a_campaign(budi: User, login: Login) -> None:
@@ -64,7 +74,11 @@ def test_dewi_of_another_unit_is_refused(dewi: User, sambas: Unit, login: Login)
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"ends_on": "2026-06-30"}, "Hari terakhir tidak boleh sebelum hari pertama"),
+        ({"starts_on": "9999-12-30"}, "Hari terakhir tidak boleh sebelum hari pertama"),
+        ({"starts_on": "2020-01-01", "ends_on": "2020-06-30"}, "Hari terakhir sudah lewat"),
+        ({"ends_on": "9999-12-31"}, "Survei berlangsung paling lama satu tahun"),
+        ({"period": "Semester II 1999"}, "Semester II 1999"),
+        ({"instruments": ["skm-9", "ikm-21"]}, "Pilih satu saja dari kuesioner yang sama"),
         ({"instruments": ["spak-5-4", "spak-5-6"]}, "Pilih satu saja dari kuesioner yang sama"),
         ({"instruments": []}, "Bidang ini tidak boleh kosong|Bidang ini wajib"),
         ({"population": "0"}, "lebih besar dari atau sama dengan 1"),
@@ -79,7 +93,7 @@ def test_what_cannot_be_opened_says_why_and_keeps_the_rest(
     page = reply.content.decode()
     assert reply.status_code == 200
     assert any(part in page for part in complaint.split("|"))
-    assert "Semester II 2026" in page
+    assert str(FIELDS["period"]) in page
     assert not Campaign.objects.exists()
 
 
@@ -96,6 +110,37 @@ def test_actions_refuse_what_the_form_refuses(sambas: Unit, budi: User) -> None:
     ("day", "period"), [(date(2026, 6, 30), "Semester I 2026"), (date(2026, 7, 1), "Semester II 2026")]
 )
 def test_semesters(day: date, period: str) -> None:
-    name, first, last = semester_of(day)
-    assert name == period
-    assert first <= day <= last
+    half = semester_of(day)
+    assert half.name == period
+    assert half.first <= day <= half.last
+
+
+def test_periods_around_a_day_in_november() -> None:
+    found = {period.name: (period.first, period.last) for period in around(date(2026, 11, 23))}
+    assert found == {
+        "Semester II 2026": (date(2026, 7, 1), date(2026, 12, 31)),
+        "Semester I 2027": (date(2027, 1, 1), date(2027, 6, 30)),
+        "Triwulan IV 2026": (date(2026, 10, 1), date(2026, 12, 31)),
+        "Triwulan I 2027": (date(2027, 1, 1), date(2027, 3, 31)),
+        "November 2026": (date(2026, 11, 1), date(2026, 11, 30)),
+        "Desember 2026": (date(2026, 12, 1), date(2026, 12, 31)),
+        "Tahun 2026": (date(2026, 1, 1), date(2026, 12, 31)),
+        "Tahun 2027": (date(2027, 1, 1), date(2027, 12, 31)),
+    }
+
+
+def test_a_second_campaign_of_a_period_must_ask_and_judge_alike(
+    campaign: Campaign, sambas: Unit, budi: User, login: Login
+) -> None:
+    today = datetime.now(UTC).date()
+    other = plan_for(today, "skm-9", "spak-5-4-plain")
+    with pytest.raises(actions.CannotPool):
+        actions.open_campaign(unit=sambas, plan=other, by=budi, at=NOW)
+    more = plan_for(today, "skm-9", "spkp-8-4")
+    assert actions.open_campaign(unit=sambas, plan=more, by=budi, at=NOW).period == campaign.period
+    fields = {**fields_for(today), "instruments": ["skm-9", "spak-5-4-plain"]}
+    page = login(budi).post("/survei/buka/sambas/", fields).content.decode()
+    assert "Periode ini sudah punya survei dengan kuesioner atau aturan lain" in page
+    fields = {**fields_for(today), "zone_rulebook": "permenpanrb-5-2024"}
+    page = login(budi).post("/survei/buka/sambas/", fields).content.decode()
+    assert "Periode ini sudah punya survei dengan kuesioner atau aturan lain" in page

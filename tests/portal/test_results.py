@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,16 +12,19 @@ from django.conf import settings
 from django.test import Client
 
 from tera.cli import main
-from tera.intake import inbox
+from tera.engine.response import Response
+from tera.intake import inbox, sealing
 from tera.intake.tables import Database
 from tera.portal.accounts.models import User
 from tera.portal.demo.actions import invent
 from tera.portal.results.queries import result_of, results_below
 from tera.portal.surveys import actions
+from tera.portal.surveys.actions import held
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 from tests.portal.plans import plan_for
 
+LAW = "permenpanrb-14-2017"
 Login = Callable[[User], Client]
 
 
@@ -113,6 +117,34 @@ def test_campaigns_of_one_unit_and_period_are_pooled(
     assert found.n == 30 + 20
     one, other = result_of([campaign]).indices[0].points, result_of([second]).indices[0].points
     assert min(one, other) <= found.indices[0].points <= max(one, other)
+
+
+def test_an_item_that_few_answered_is_shown_nowhere(
+    sambas: Unit, budi: User, login: Login, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    plan = plan_for(now.date(), "ikm-21", "spak-5-4")
+    campaign = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="dua1")
+    answered(campaign, 40)
+    codes = [item.code for item in campaign.form.items if not item.required]
+    places = [campaign.form.codes.index(code) for code in codes]
+    said = [
+        Response(
+            "dua1", 20000, 1, "", (0, 0, 0, 0), False, tuple(None if at in places else 3 for at in range(26))
+        )
+        for _ in range(60)
+    ]
+    other = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="dua2")
+    one = replace(said[0], campaign="dua2", answers=tuple([3] * 26))
+    rows = [held(replace(response, campaign="dua2")) for response in said]
+    sealing.import_block(settings.INTAKE, other.form, [*rows, held(one)])
+    found = result_of([other])
+    assert found.hidden_items == set(codes)
+    assert [element.n for element in found.indices[0].elements][-1] == 0
+    export = tmp_path / "answers.csv"
+    export.write_bytes(login(budi).get("/laporan/dua2/jawaban.csv").content)
+    assert main(["index", str(export), "--instrument", "ikm-21", "--rulebook", LAW, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["converted"] == found.indices[0].converted_shown
 
 
 def test_answers_collected_elsewhere_are_marked_and_public(sambas: Unit, intake: Database) -> None:

@@ -20,7 +20,8 @@ from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.surveys import actions as surveys
-from tera.portal.surveys.models import Campaign, semester_of
+from tera.portal.surveys.models import Campaign, Plan
+from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Service, Unit
 from tera.statistics import simulation
 
@@ -61,7 +62,7 @@ def grow(at: datetime) -> None:
     for entry in plan["unit"]:
         unit = _unit(entry, region)
         today = at.date()
-        before = semester_of(today)[1] - timedelta(days=1)
+        before = semester_of(today).first - timedelta(days=1)
         if "previous" in entry:
             _campaign(unit, entry, entry["previous"], before, at, generator)
         if "current" in entry:
@@ -92,8 +93,9 @@ def _campaign(
     generator: random.Random,
 ) -> None:
     """Open a campaign in the half year of a day, and let invented respondents answer until now."""
-    period, first, last = semester_of(day)
-    plan = surveys.Plan(
+    half = semester_of(day)
+    period, first, last = half.name, half.first, half.last
+    plan = Plan(
         period=period,
         starts_on=first,
         ends_on=last + LASTING if "code" in model else last,
@@ -152,7 +154,7 @@ def fill(campaign: Campaign, at: datetime, generator: random.Random) -> None:
 def _imported(entry: Mapping[str, Any], at: datetime) -> None:
     """Import the published answers, with where they come from."""
     unit = Unit.objects.create(**entry["unit"])
-    plan = surveys.Plan(
+    plan = Plan(
         period=entry["period"],
         starts_on=date(2019, 1, 1),
         ends_on=date(2019, 6, 30),

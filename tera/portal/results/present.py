@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tera.engine.eligibility import Finding, Verdict
-from tera.engine.explain import Step, explain_finding, explain_index
+from tera.engine.explain import Step, explain_finding, explain_index, said
 from tera.engine.index import MeasureIndex
 from tera.engine.number import rounded
 from tera.engine.rulebook import Criterion, Measure, Rulebook
@@ -18,12 +18,13 @@ MOST_DECIMALS = 8
 
 @dataclass(frozen=True, slots=True)
 class ShownIndex:
-    """An index with its chart and the steps that led to it."""
+    """An index with its chart, the steps that led to it, and the elements that too few people answered."""
 
     found: MeasureIndex
     chart: ElementChart
     dot_x: str
     steps: tuple[Step, ...]
+    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ def show_indices(result: Result, language: str) -> list[ShownIndex]:
 
 def _index(found: MeasureIndex, language: str) -> ShownIndex:
     chart = element_chart(found, language)
-    return ShownIndex(found, chart, place(found.points, chart.low, chart.high), explain_index(found))
+    names = {entry.code: said(entry.name, language) for entry in found.instrument.elements}
+    hidden = tuple(names[entry.code] for entry in found.elements if entry.mean is None)
+    dot_x = place(found.points, chart.low, chart.high)
+    return ShownIndex(found, chart, dot_x, explain_index(found), hidden)
 
 
 def show_verdicts(result: Result) -> list[ShownVerdict]:

@@ -1,7 +1,7 @@
 """From blocks to results: every number on a page comes from the tallies of sealed blocks, never from rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.conf import settings
@@ -31,6 +31,7 @@ class Result:
     campaigns: tuple[Campaign, ...]
     blocks: tuple[Block, ...]
     count: AnswerCount
+    tallies: Mapping[str, Tally]
     indices: tuple[MeasureIndex, ...]
     zone: Mapping[str, MeasureIndex]
     verdicts: Mapping[str, Verdict]
@@ -51,6 +52,11 @@ class Result:
         return bool(self.indices or self.zone)
 
     @property
+    def hidden_items(self) -> set[str]:
+        """The items that fewer than k people answered; neither pages nor exports show them."""
+        return {code for tally in self.tallies.values() for code, row in tally.counts.items() if not row}
+
+    @property
     def n(self) -> int:
         """The smallest number of respondents of the measures in the verdict."""
         return min((found.n for found in self.zone.values()), default=0)
@@ -59,7 +65,8 @@ class Result:
 def result_of(campaigns: Sequence[Campaign]) -> Result:
     """Return the pooled result of campaigns of one unit and period."""
     codes = [campaign.code for campaign in campaigns]
-    return _result(campaigns, sealing.list_blocks(settings.INTAKE, codes), count_answers(campaigns))
+    blocks = sealing.list_blocks(settings.INTAKE, codes)
+    return _result(campaigns, blocks, count_answers(campaigns, blocks))
 
 
 def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]:
@@ -71,15 +78,15 @@ def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]
         .order_by("starts_on", "code")
     )
     blocks = sealing.list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
-    counts = count_answers(campaigns)
+    counts = count_answers(campaigns, blocks)
     by_unit = {unit.pk: [entry for entry in campaigns if entry.unit_id == unit.pk] for unit in units}
     return [(unit, _result(by_unit[unit.pk], blocks, counts) if by_unit[unit.pk] else None) for unit in units]
 
 
 def list_periods(region: Unit) -> list[str]:
     """Return the periods in which units below a regional office were surveyed, latest first."""
-    found = Campaign.objects.filter(unit__parent=region).order_by("-ends_on").values_list("period", flat=True)
-    return list(dict.fromkeys(found))
+    found = Campaign.objects.filter(unit__parent=region).order_by("-starts_on", "period")
+    return list(dict.fromkeys(found.values_list("period", flat=True)))
 
 
 def _result(
@@ -101,6 +108,7 @@ def _result(
         campaigns=tuple(campaigns),
         blocks=own,
         count=total,
+        tallies=tallies,
         indices=_indices(tallies, asked.values(), latest.survey_rulebook),
         zone=zone,
         verdicts=_verdicts(zone, latest.zone_rulebook),
@@ -112,7 +120,13 @@ def _pooled(blocks: Iterable[Block]) -> dict[str, Tally]:
     for block in blocks:
         for name, tally in block.tallies.items():
             tallies[name] = tallies.get(name, EMPTY) + tally
-    return {name: tally for name, tally in tallies.items() if tally.respondents >= K}
+    return {name: _shown(tally) for name, tally in tallies.items() if tally.respondents >= K}
+
+
+def _shown(tally: Tally) -> Tally:
+    """Return a tally without the items that fewer than k people answered: they count as not answered."""
+    counts = {code: row if sum(row.values()) >= K else {} for code, row in tally.counts.items()}
+    return replace(tally, counts=counts)
 
 
 def _indices(

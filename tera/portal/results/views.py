@@ -2,19 +2,24 @@
 
 import csv
 import secrets
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from tera.intake import sealing
 from tera.portal.accounts.queries import signed_in
 from tera.portal.results import present
 from tera.portal.results.queries import Result, list_periods, result_of, results_below
 from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
 
 
@@ -39,6 +44,8 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
 
 
 @login_required
+@require_safe
+@never_cache
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result of one campaign as of its last block."""
     campaign = _visible(request, code)
@@ -49,28 +56,38 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
+@never_cache
 def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Export the sealed answers, freshly shuffled, without day, profile or service."""
     campaign = _visible(request, code)
-    if not result_of([campaign]).has_index:
+    found = result_of([campaign])
+    if not found.has_index:
         raise Http404(f"fewer than {sealing.K} responses are sealed")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{campaign.code}.csv"'
     writer = csv.writer(response)
     writer.writerow(campaign.form.codes)
-    rows = sealing.list_answers(settings.INTAKE, campaign.code, secrets.SystemRandom())
-    writer.writerows(["" if score is None else score for score in row] for row in rows)
+    hidden = [code in found.hidden_items for code in campaign.form.codes]
+    for row in sealing.list_answers(settings.INTAKE, campaign.code, secrets.SystemRandom()):
+        cells = ["" if score is None or hide else score for score, hide in zip(row, hidden, strict=True)]
+        if any(cells):
+            writer.writerow(cells)
     return response
 
 
 @login_required
+@require_safe
+@never_cache
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every unit below a regional office: indices, respondents, verdicts, and what is missing."""
     office = get_object_or_404(Unit, slug=slug)
     if not signed_in(request).may_verify(office):
         raise PermissionDenied
     periods = list_periods(office)
-    period = request.GET.get("periode") or (periods[0] if periods else "")
+    now = semester_of(timezone.localdate(timezone=ZoneInfo(office.zone))).name
+    asked = request.GET.get("periode", now)
+    period = asked if asked in periods else next(iter(periods), "")
     rows, low = present.show_region(results_below(office, period))
     context = {
         "office": office,

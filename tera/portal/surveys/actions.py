@@ -1,9 +1,9 @@
 """What is done with campaigns: opening one, and taking over answers that were collected elsewhere."""
 
+import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,28 +16,20 @@ from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import sealing
 from tera.intake.form import day_number
-from tera.intake.tables import Held
+from tera.intake.tables import Held, Unavailable
 from tera.portal.accounts.models import User
-from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.units.models import Unit
+
+logger = logging.getLogger(__name__)
 
 # Without I, l, o, 0 and 1: a code is read from a poster and typed into a phone.
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is decided before a campaign opens; `source` says where imported answers come from."""
-
-    period: str
-    starts_on: date
-    ends_on: date
-    population: int
-    instrument_ids: Sequence[str]
-    survey_rulebook_id: str
-    zone_rulebook_id: str
-    source: str = ""
+class CannotPool(ValueError):
+    """The unit has a campaign of this period that asks or judges differently."""
 
 
 def new_code() -> str:
@@ -51,10 +43,14 @@ def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str =
 
     Raises:
         PermissionDenied: this person does not run the surveys of this unit.
-        CannotCombine: two instruments ask the same items.
+        CannotCombine: two instruments ask or measure the same.
+        CannotPool: a campaign of the same period asks or judges differently.
     """
     if not by.may_operate(unit):
         raise PermissionDenied
+    for earlier in Campaign.objects.filter(unit=unit, period=plan.period):
+        if not earlier.can_be_pooled(plan):
+            raise CannotPool(f"{earlier.code} of {plan.period} asks or judges differently")
     return record(unit=unit, plan=plan, by=by, at=at, code=code or new_code())
 
 
@@ -101,8 +97,16 @@ def held(said: Response) -> Held:
 
 
 def seal_due(at: datetime) -> list[sealing.Block]:
-    """Seal what may be sealed in every campaign that was answered here; safe to run again and at once."""
+    """Seal what may be sealed in every campaign that was answered here; safe to run again and at once.
+
+    A campaign that cannot be sealed is logged and does not hold up the others.
+    """
     generator = secrets.SystemRandom()
-    campaigns = Campaign.objects.filter(source="").select_related("unit")
-    blocks = (sealing.seal(settings.INTAKE, campaign.form, at, generator) for campaign in campaigns)
+    ended = sealing.list_ended(settings.INTAKE)
+    blocks = []
+    for campaign in Campaign.objects.filter(source="").exclude(code__in=ended).select_related("unit"):
+        try:
+            blocks.append(sealing.seal(settings.INTAKE, campaign.form, at, generator))
+        except (ValueError, ArithmeticError, LookupError, Unavailable):
+            logger.exception("campaign %s could not be sealed", campaign.code)
     return [block for block in blocks if block is not None]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -17,17 +17,23 @@ from django.views.decorators.http import require_http_methods
 
 from tera.intake import inbox
 from tera.intake.submission import BODY_BYTES, Refused, Submission, read_fields, read_json
+from tera.intake.tables import Unavailable
 from tera.portal.surveys import page
 from tera.portal.surveys.models import Campaign
+
+TRY_AGAIN = {
+    "id": "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tidak akan terhitung dua kali.",
+    "en": "Not stored yet, the server is busy. Send it again in a moment; it will not count twice.",
+}
 
 
 @csrf_exempt  # No session here: the unguessable client key and the origin check stand in for a token.
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str, language: str = "id") -> HttpResponse:
     """Show the page, its review, or the receipt."""
-    campaign = get_object_or_404(Campaign.objects.select_related("unit"), code=code, source="")
+    campaign = get_object_or_404(Campaign.objects.select_related("unit"), code=code.lower(), source="")
     if language not in page.build(campaign, "id").languages:
-        language = "id"
+        raise Http404(f"no wording in {language}")
     with translation.override(language):
         if request.method == "POST":
             return _post(request, campaign, language, timezone.now())
@@ -46,10 +52,7 @@ def _post(request: HttpRequest, campaign: Campaign, language: str, at: datetime)
     is_json = request.content_type == "application/json"
     given: Mapping[str, str] = {}
     try:
-        if int(request.headers.get("Content-Length") or 0) > BODY_BYTES or len(request.body) > BODY_BYTES:
-            raise Refused(413, {"id": "Jawaban terlalu besar.", "en": "The answers are too large."})
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            raise Refused(403, {"id": "Kiriman dari situs lain.", "en": "Sent from another site."})
+        _require_plain_body(request)
         if is_json:
             return _store_json(read_json(request.body, campaign.form), campaign, at)
         given = request.POST.dict()
@@ -58,6 +61,24 @@ def _post(request: HttpRequest, campaign: Campaign, language: str, at: datetime)
         return _store_fields(request, read_fields(given, campaign.form), campaign, language, given, at)
     except Refused as refused:
         return _problem(refused, language) if is_json else _again(request, campaign, language, given, refused)
+    except Unavailable:
+        busy = Refused(503, TRY_AGAIN)
+        reply = _problem(busy, language) if is_json else _closed(request, campaign, language, busy)
+        reply.headers["Retry-After"] = "2"
+        return reply
+
+
+def _require_plain_body(request: HttpRequest) -> None:
+    """Refuse a body of unknown or too great length, in a wrapping, or from another site's page."""
+    length = request.headers.get("Content-Length", "")
+    if not length.isascii() or not length.isdigit():
+        raise Refused(411, {"id": "Panjang isi tidak disebut.", "en": "Content-Length is missing."})
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise Refused(415, {"id": "Isi tidak boleh dimampatkan.", "en": "A compressed body is not read."})
+    if int(length[:9]) > BODY_BYTES or len(request.body) > BODY_BYTES:
+        raise Refused(413, {"id": "Jawaban terlalu besar.", "en": "The answers are too large."})
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Refused(403, {"id": "Kiriman dari situs lain.", "en": "Sent from another site."})
 
 
 def _store_json(submission: Submission, campaign: Campaign, at: datetime) -> JsonResponse:

@@ -1,6 +1,6 @@
 """The form with which an operator opens a campaign."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tera.engine.catalogue import list_instruments, list_rulebooks
 from tera.engine.instrument import CannotCombine, require_combinable
-from tera.portal.surveys.actions import Plan
-from tera.portal.surveys.models import semester_of
+from tera.portal.surveys.models import Campaign, Plan
+from tera.portal.surveys.periods import around
+from tera.portal.units.models import Unit
 
 USUAL_INSTRUMENTS = ("skm-9", "spak-5-4")
 POPULATION_MOST = 100_000_000
+LONGEST = timedelta(days=366)
 
 
 class OpenForm(forms.Form):
     """What an operator decides; dates and period are proposed."""
 
-    period = forms.CharField(label=_("Periode"), max_length=60)
+    period = forms.ChoiceField(label=_("Periode"))
     starts_on = forms.DateField(
         label=_("Hari pertama"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -36,10 +38,12 @@ class OpenForm(forms.Form):
     survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
     zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit, today: date, **kwargs: Any) -> None:
         """Propose the half year that today lies in, and the usual questionnaires."""
         super().__init__(*args, **kwargs)
-        period, _first, last = semester_of(today)
+        self._unit, self._today, self._periods = unit, today, around(today)
+        names = [(period.name, period.name) for period in self._periods]
+        self.fields["period"].choices = names  # type: ignore[attr-defined]
         language = "en" if get_language() == "en" else "id"
         usual_first = sorted(list_instruments(), key=lambda entry: entry.id not in USUAL_INSTRUMENTS)
         self.fields["instruments"].choices = [  # type: ignore[attr-defined]
@@ -50,9 +54,9 @@ class OpenForm(forms.Form):
         self.fields["survey_rulebook"].choices = graded  # type: ignore[attr-defined]
         self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
         self.initial = {
-            "period": period,
+            "period": self._periods[0].name,
             "starts_on": today,
-            "ends_on": last,
+            "ends_on": self._periods[0].last,
             "instruments": list(USUAL_INSTRUMENTS),
             "survey_rulebook": "permenpanrb-14-2017",
             "zone_rulebook": "permenpanrb-10-2019",
@@ -69,12 +73,25 @@ class OpenForm(forms.Form):
         return chosen
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a window that ends before it begins."""
+        """Refuse a window that cannot be, and a plan that cannot be counted with its period's others."""
         values = super().clean() or {}
         first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
+        elif last and last < self._today:
+            self.add_error("ends_on", _("Hari terakhir sudah lewat."))
+        elif first and last and last - first > LONGEST:
+            self.add_error("ends_on", _("Survei berlangsung paling lama satu tahun."))
+        if not self.errors and not self._fits():
+            self.add_error(
+                "instruments", _("Periode ini sudah punya survei dengan kuesioner atau aturan lain.")
+            )
         return values
+
+    def _fits(self) -> bool:
+        """Say whether the answers can be counted together with those of the same period."""
+        earlier = Campaign.objects.filter(unit=self._unit, period=self.cleaned_data["period"])
+        return all(campaign.can_be_pooled(self.plan()) for campaign in earlier)
 
     def plan(self) -> Plan:
         """Return what was decided."""

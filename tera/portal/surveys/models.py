@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +17,20 @@ from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
 from tera.intake.form import CampaignForm
 from tera.portal.units.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided before a campaign opens; `source` says where imported answers come from."""
+
+    period: str
+    starts_on: date
+    ends_on: date
+    population: int
+    instrument_ids: Sequence[str]
+    survey_rulebook_id: str
+    zone_rulebook_id: str
+    source: str = ""
 
 
 class Campaign(models.Model):
@@ -103,15 +119,19 @@ class Campaign(models.Model):
         """Return the days until the window ends, today included; 0 once it has."""
         return max((self.ends_on - self.form.local_day(at)).days + 1, 0)
 
+    def can_be_pooled(self, plan: Plan) -> bool:
+        """Say whether another campaign of the same unit and period asks and judges in the same way.
+
+        What both measure they must measure with the same questionnaire, or nobody knows which one counts.
+        """
+        mine = {entry.construct: entry.id for entry in self.instruments}
+        theirs = {entry.construct: entry.id for entry in map(get_instrument, plan.instrument_ids)}
+        rules = (self.survey_rulebook_id, self.zone_rulebook_id)
+        same_rules = rules == (plan.survey_rulebook_id, plan.zone_rulebook_id)
+        return same_rules and all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
+
     def rules_now(self) -> dict[str, str]:
         """Return the sha256 of each instrument and rulebook as the program holds them now."""
         texts = {name: instruments.read(name) for name in self.instrument_ids}
         texts |= {name: law.read(name) for name in (self.survey_rulebook_id, self.zone_rulebook_id)}
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-
-
-def semester_of(day: date) -> tuple[str, date, date]:
-    """Return the name, first and last day of the half year that a day lies in."""
-    if day.month <= 6:
-        return f"Semester I {day.year}", date(day.year, 1, 1), date(day.year, 6, 30)
-    return f"Semester II {day.year}", date(day.year, 7, 1), date(day.year, 12, 31)

@@ -1,5 +1,7 @@
 """Pages for the people who run surveys: the list, the opening, and one campaign with its link and QR code."""
 
+from zoneinfo import ZoneInfo
+
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -8,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from tera.intake import sealing
 from tera.portal.accounts.models import Role
@@ -20,6 +24,8 @@ from tera.portal.units.models import Unit
 
 
 @login_required
+@require_safe
+@never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """List the campaigns of the units that this person runs, and the regions that they oversee."""
     user, now = signed_in(request), timezone.now()
@@ -39,7 +45,8 @@ def open_campaign(request: HttpRequest, unit: str) -> HttpResponse:
     user, place = signed_in(request), get_object_or_404(Unit, slug=unit)
     if not user.may_operate(place):
         raise PermissionDenied
-    form = OpenForm(request.POST or None, today=timezone.localdate())
+    today = timezone.localdate(timezone=ZoneInfo(place.zone))
+    form = OpenForm(request.POST or None, unit=place, today=today)
     if request.method == "POST" and form.is_valid():
         campaign = actions.open_campaign(unit=place, plan=form.plan(), by=user, at=timezone.now())
         return redirect("campaign", code=campaign.code)
@@ -47,6 +54,8 @@ def open_campaign(request: HttpRequest, unit: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
+@never_cache
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """Show one campaign: its link, its QR code, and how many have answered."""
     found = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
