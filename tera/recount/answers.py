@@ -6,18 +6,18 @@ ignored and named. A million rows take seconds, and memory holds one chunk of th
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
-from tera.engine.instrument import Instrument, Item
+from tera.engine.instrument import Instrument
 from tera.engine.tally import EMPTY, Tally
+from tera.recount.header import Column, columns_of, find, name_of, names_of, plain, require_unique, short
 from tera.recount.table import BadFile, Rows, opened
 
 CHUNK = 50_000
-MOST_SHOWN = 40
 _ANSWER = re.compile(r"([0-9]{1,2})(?:[.,]0{1,2})?")
 
 
@@ -46,17 +46,17 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
         BadFile: with file, row, column, value and what is allowed.
     """
     offered = [instrument for instrument in instruments if not wanted or instrument.id in wanted]
-    names = {name.lower() for instrument in offered for name in _columns(instrument)}
-    with opened(path, lambda cells: sum(_name(cell) in names for cell in cells)) as rows:
-        spelt = [_plain(cell) for cell in next(rows, [])]
+    names = {name.lower() for instrument in offered for name in names_of(instrument)}
+    with opened(path, lambda cells: sum(name_of(cell) in names for cell in cells)) as rows:
+        spelt = [plain(cell) for cell in next(rows, [])]
         while spelt and not spelt[-1]:
             spelt.pop()
-        header = [_name(cell) for cell in spelt]
-        _require_unique(path, header, names)
-        found = _found(path, header, offered, wanted)
-        columns = [(item, _position(header, item)) for entry in found for item in entry.items]
+        header = [name_of(cell) for cell in spelt]
+        require_unique(path, header, names)
+        found = find(path, header, offered, wanted)
+        columns = columns_of(header, found, offered)
         tallies = _tallies(path, rows, len(header), found, columns)
-    used = {position for _, position in columns}
+    used = {column.position for column in columns}
     ignored = tuple(
         name or f"column {position + 1} (no name)"
         for position, name in enumerate(spelt)
@@ -73,91 +73,12 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
     return Answers(tallies, found, ignored, twins)
 
 
-def _plain(cell: str) -> str:
-    """Return a name as it can be printed anywhere, also where the file holds bytes that are no text."""
-    return cell.strip().encode("utf-8", "backslashreplace").decode()
-
-
-def _name(cell: str) -> str:
-    return cell.strip().lower()
-
-
-def _short(text: str) -> str:
-    """Return a value as an error shows it: short, however long the file has it."""
-    plain = repr(_plain(text))
-    return plain if len(plain) <= MOST_SHOWN else f"{plain[:MOST_SHOWN]}…"
-
-
-def _columns(instrument: Instrument) -> Iterator[str]:
-    for item in instrument.items:
-        yield item.code
-        if item.column:
-            yield item.column
-
-
-def _position(header: Sequence[str], item: Item) -> int:
-    names = {item.code.lower(), item.column.lower()} - {""}
-    return next((position for position, name in enumerate(header) if name in names), -1)
-
-
-def _require_unique(path: Path, header: Sequence[str], names: set[str]) -> None:
-    for name, times in Counter(header).items():
-        if times > 1 and name in names:
-            raise BadFile(f"{path}, row 1: the column {name!r} stands there {times} times; once is allowed")
-
-
-def _found(
-    path: Path, header: Sequence[str], offered: Sequence[Instrument], wanted: Sequence[str]
-) -> tuple[Instrument, ...]:
-    """Return the instruments that the header holds whole, and refuse one that it holds in part."""
-    found: list[Instrument] = []
-    taken: set[str] = set()
-    partial: list[tuple[Instrument, list[str]]] = []
-    for instrument in offered:
-        missing = [item for item in instrument.items if _position(header, item) < 0]
-        both = [item for item in instrument.items if {item.code.lower(), item.column.lower()} <= set(header)]
-        if both:
-            raise BadFile(f"{path}, row 1: {both[0].column} and {both[0].code} are the same item; give one")
-        if not missing and taken.isdisjoint(instrument.codes):
-            found.append(instrument)
-            taken.update(instrument.codes)
-        elif missing and (len(missing) < len(instrument.items) or instrument.id in wanted):
-            partial.append((instrument, [item.column or item.code for item in missing]))
-    for instrument, names in partial:
-        if taken.isdisjoint(instrument.codes):
-            columns = ", ".join(names)
-            raise BadFile(
-                f"{path}, row 1: {instrument.id} misses the columns {columns}; found {_list(header)}"
-            )
-    if not found:
-        raise BadFile(
-            f"{path}, row 1: no column of answers found in {_list(header)}; row 1 must hold the column names;"
-            f" {_expected(offered)}"
-        )
-    return tuple(found)
-
-
-def _list(header: Sequence[str]) -> str:
-    shown = ", ".join(_short(name) for name in header[:12]) or "an empty row"
-    return shown if len(header) <= 12 else f"{shown} and {len(header) - 12} more"
-
-
-def _expected(offered: Sequence[Instrument]) -> str:
-    sets = {instrument.codes: instrument for instrument in reversed(offered)}
-    lines = []
-    for instrument in reversed(sets.values()):
-        first, last = instrument.items[0], instrument.items[-1]
-        short = f"{first.column} to {last.column} or " if first.column else ""
-        lines.append(f"{instrument.id}: {short}{first.code} to {last.code}")
-    return "expected the columns of an instrument (" + "; ".join(lines) + ")"
-
-
 def _tallies(
     path: Path,
     rows: Rows,
     width: int,
     found: Sequence[Instrument],
-    columns: Sequence[tuple[Item, int]],
+    columns: Sequence[Column],
 ) -> dict[str, Tally]:
     tallies = dict.fromkeys((instrument.id for instrument in found), EMPTY)
     row_number, empty_at = 2, 0
@@ -204,37 +125,29 @@ def _require_width(path: Path, row: list[str], row_number: int, width: int) -> N
 class _Cells:
     """One chunk of rows, counted column by column."""
 
-    def __init__(
-        self, path: Path, rows: list[list[str]], row_number: int, columns: Sequence[tuple[Item, int]]
-    ) -> None:
+    def __init__(self, path: Path, rows: list[list[str]], row_number: int, columns: Sequence[Column]) -> None:
         self._path = path
         self._rows = rows
         self._row_number = row_number
         self._scores: dict[str, dict[str, int | None]] = {}
         self._texts: dict[str, Counter[str]] = {}
-        self._at = {item.code: position for item, position in columns}
-        for item, position in columns:
-            texts = Counter(map(itemgetter(position), rows))
-            self._texts[item.code] = texts
-            self._scores[item.code] = {text: self._score(item, position, text) for text in texts}
-        blank = [
-            {text for text, score in self._scores[item.code].items() if score is None} for item, _ in columns
-        ]
-        if all(blank):
-            self._require_answers([position for _, position in columns])
+        self._at = {column.item.code: column.position for column in columns}
+        for column in columns:
+            texts = Counter(map(itemgetter(column.position), rows))
+            self._texts[column.item.code] = texts
+            self._scores[column.item.code] = {text: self._score(column, text) for text in texts}
+        if all(None in scores.values() for scores in self._scores.values()):
+            self._require_answers(self._at.values())
 
-    def _score(self, item: Item, position: int, text: str) -> int | None:
+    def _score(self, column: Column, text: str) -> int | None:
         if not text.strip():
             return None
         found = _ANSWER.fullmatch(text.strip())
         score = int(found[1]) if found else 0
-        if score not in item.scores:
-            row = self._row_number + next(n for n, row in enumerate(self._rows) if row[position] == text)
-            allowed = f"{item.scores[0]} to {item.scores[-1]}, or empty for no answer"
-            name = item.column or item.code
-            raise BadFile(
-                f"{self._path}, row {row}, column {name}: {_short(text)} is not allowed; use {allowed}"
-            )
+        if score not in column.item.scores:
+            offset = next(n for n, row in enumerate(self._rows) if row[column.position] == text)
+            place = f"{self._path}, row {self._row_number + offset}, column {column.name}"
+            raise BadFile(f"{place}: {short(text)} is not allowed; use {column.allowed}")
         return score
 
     def _require_answers(self, positions: Iterable[int]) -> None:

@@ -236,7 +236,8 @@ def test_an_instrument_that_was_asked_for_must_be_there(file: Path) -> None:
 def test_six_points_are_read_where_the_six_point_set_is_named(file: Path) -> None:
     file.write_text("DISKRIMINASI,KECURANGAN,IMBALAN,PUNGLI,PERCALOAN\n6,6,6,6,5\n")
     assert read(file, list_instruments(), ["spak-5-6"]).tallies["spak-5-6"].of_items(["PERCALOAN"]) == (1, 5)
-    with pytest.raises(BadFile, match="column DISKRIMINASI: '6' is not allowed; use 1 to 4"):
+    hint = "spak-5-6 has the same columns and 6 options: choose it with --instrument"
+    with pytest.raises(BadFile, match=f"column DISKRIMINASI: '6' is not allowed; use 1 to 4.*{hint}"):
         read(file, list_instruments())
 
 
