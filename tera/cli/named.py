@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from tera.engine import catalogue, instrument, rulebook
+from tera.engine import catalogue, instrument, rulebook_schema
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.schema import SchemaError
@@ -16,7 +16,7 @@ MOST_DIGITS = 12
 
 def get_rulebook(name: str) -> Rulebook:
     """Return the rulebook with this id, or the one in this `.toml` file."""
-    return _from_file(name, rulebook.parse) if name.endswith(".toml") else catalogue.get_rulebook(name)
+    return _from_file(name, rulebook_schema.parse) if name.endswith(".toml") else catalogue.get_rulebook(name)
 
 
 def get_instrument(name: str) -> Instrument:

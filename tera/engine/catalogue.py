@@ -3,7 +3,7 @@
 from functools import cache
 
 from tera import instruments, law
-from tera.engine import codelist, instrument, rulebook
+from tera.engine import codelist, instrument, rulebook_schema
 from tera.engine.codelist import CodeLists
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
@@ -18,7 +18,7 @@ def get_rulebook(rulebook_id: str) -> Rulebook:
     """Return a rulebook by its id; Unknown lists the ids there are."""
     if rulebook_id not in law.list_ids():
         raise Unknown(f"no rulebook {rulebook_id!r}; there are: {', '.join(law.list_ids())}")
-    return rulebook.parse(law.read(rulebook_id))
+    return rulebook_schema.parse(law.read(rulebook_id))
 
 
 @cache

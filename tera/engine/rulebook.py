@@ -1,23 +1,18 @@
-"""A rulebook: one regulation as data, parsed strictly.
+"""A rulebook: one regulation as data.
 
 It says how answers become an index, how an index becomes points and a grade, how many respondents are asked
 for, and what a unit must reach to be proposed. Every number carries its article, or says that the article is
 "none" and gives the reason.
 """
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-
-from tera.engine.schema import SchemaError, Table, require_unique
 
 CONSTRUCTS = ("satisfaction", "service-quality", "anti-corruption")
 RESPONDENTS = "respondents"
 PRINTED = "printed"
 OPERATORS = (">=", ">", "==")
-MOST_DECIMALS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,189 +142,3 @@ class Rulebook:
     def target(self, target_id: str) -> Target:
         """Return the target with this id; KeyError if there is none."""
         return {target.id: target for target in self.targets}[target_id]
-
-
-def parse(text: str) -> Rulebook:
-    """Return the rulebook written in this TOML text.
-
-    Raises:
-        SchemaError: unknown or missing key, a number without an article, a criterion on an unknown measure.
-    """
-    try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(f"not a TOML file: {error}") from error
-    rulebook = Table(values, str(values.get("id", "rulebook"))).closed(_rulebook)
-    _require_consistent(rulebook)
-    return rulebook
-
-
-def _source(table: Table) -> tuple[str, str]:
-    """Read the article and the note; "none" is an article only together with a reason."""
-    article, note = table.text("article"), table.optional_text("note")
-    if article.lower().startswith("none") and not note:
-        raise SchemaError(f"{table.path}: article 'none' needs a 'note' with the reason")
-    return article, note
-
-
-def _quantity(table: Table) -> Quantity:
-    return Quantity(table.number("value"), table.text("unit"), *_source(table))
-
-
-def _positive(table: Table) -> Quantity:
-    quantity = _quantity(table)
-    if quantity.value <= 0:
-        raise SchemaError(f"{table.path}.value: {quantity.value} is not more than 0")
-    return quantity
-
-
-def _choice(*allowed: str) -> Callable[[Table], Rule]:
-    def read(table: Table) -> Rule:
-        rule = table.text("rule", allowed)
-        return Rule(rule, table.number("value") if rule == PRINTED else None, *_source(table))
-
-    return read
-
-
-def _rounding(table: Table) -> tuple[int, Rule]:
-    decimals = table.whole("decimals", 0, MOST_DECIMALS)
-    return decimals, Rule(table.text("rule", ("half-up",)), None, *_source(table))
-
-
-def _band(table: Table) -> Band:
-    return Band(table.text("grade"), table.words("label"), table.table("from").closed(_quantity))
-
-
-def _measure(table: Table) -> Measure:
-    decimals, rounding = table.table("rounding").closed(_rounding)
-    weights = table.table("weights").closed(_choice("equal", PRINTED))
-    bands = table.each("band", _band)
-    require_unique([band.grade for band in bands], f"{table.path}.band")
-    starts = [band.start.value for band in bands]
-    if starts != sorted(set(starts), reverse=True):
-        raise SchemaError(f"{table.path}.band: list the bands from the best grade to the worst")
-    constructs = table.texts("constructs")
-    for construct in constructs:
-        if construct not in CONSTRUCTS:
-            raise SchemaError(f"{table.path}.constructs: {construct!r} is not one of {', '.join(CONSTRUCTS)}")
-    return Measure(
-        id=table.text("id"),
-        name=table.words("name"),
-        short=table.text("short"),
-        constructs=constructs,
-        weights=weights,
-        maximum=table.table("maximum").closed(_positive),
-        decimals=decimals,
-        rounding=rounding,
-        bands=bands,
-    )
-
-
-def _given(table: Table) -> Given:
-    statuses = table.texts("statuses") if "statuses" in table else ()
-    maximum = None if statuses else table.table("maximum").closed(_positive)
-    return Given(table.text("id"), table.words("name"), maximum, statuses)
-
-
-def _derived(table: Table) -> Derived:
-    return Derived(table.text("id"), table.words("name"), table.texts("sum_of"))
-
-
-def _threshold(table: Table) -> tuple[Fraction | str, str, str, str]:
-    value = table.text("status") if "status" in table else table.number("value")
-    return value, table.text("unit"), *_source(table)
-
-
-def _criterion(table: Table) -> Criterion:
-    threshold = table.table("threshold").closed(_threshold)
-    return Criterion(table.text("id"), table.text("measure"), table.text("op", OPERATORS), *threshold)
-
-
-def _target(table: Table) -> Target:
-    return Target(table.text("id"), table.words("name"), table.each("criterion", _criterion))
-
-
-def _sample(table: Table) -> Sample:
-    return Sample(
-        rule=table.table("rule").closed(_choice("krejcie-morgan")),
-        chi_squared=table.table("chi_squared").closed(_positive),
-        proportion=table.table("proportion").closed(_positive),
-        margin=table.table("margin").closed(_positive),
-        rounding=table.table("rounding").closed(_choice("half-up")),
-    )
-
-
-def _rulebook(table: Table) -> Rulebook:
-    return Rulebook(
-        id=table.text("id"),
-        title=table.text("title"),
-        full_title=table.text("full_title"),
-        amends=table.optional_text("amends"),
-        checked=table.text("checked"),
-        lowest=table.table("lowest").closed(_quantity),
-        highest=table.table("highest").closed(_quantity),
-        blank_answers=table.table("blank_answers").closed(_choice("shrink-divisor")),
-        grouped_items=table.table("grouped_items").closed(_choice("pooled")),
-        six_point_map=table.table("six_point_map").closed(_choice("ratio", "linear")),
-        measures=table.each("measure", _measure),
-        given=table.each("given", _given),
-        derived=table.each("derived", _derived),
-        targets=table.each("target", _target),
-        sample=table.table("sample").closed(_sample) if "sample" in table else None,
-    )
-
-
-def _require_consistent(rulebook: Rulebook) -> None:
-    """Refuse names that stand twice or that nothing defines, and numbers that cannot be."""
-    if not 0 <= rulebook.lowest.value < rulebook.highest.value:
-        raise SchemaError(f"{rulebook.id}: 'lowest' is 0 or more, and less than 'highest'")
-    if rulebook.sample and rulebook.sample.proportion.value >= 1:
-        raise SchemaError(f"{rulebook.id}.sample.proportion: expected a share below 1")
-    require_unique([name for m in rulebook.measures for name in m.constructs], f"{rulebook.id}: constructs")
-    require_unique([target.id for target in rulebook.targets], f"{rulebook.id}: targets")
-    numbers = _numbers(rulebook)
-    statuses = {given.id: given.statuses for given in rulebook.given if given.statuses}
-    names = [*(m.id for m in rulebook.measures), *(g.id for g in rulebook.given), RESPONDENTS]
-    require_unique([*names, *(derived.id for derived in rulebook.derived)], f"{rulebook.id}: measures")
-    for target in rulebook.targets:
-        require_unique([criterion.id for criterion in target.criteria], f"{rulebook.id}.{target.id}")
-        if not target.criteria:
-            raise SchemaError(f"{rulebook.id}.{target.id}: a target has at least one criterion")
-        for criterion in target.criteria:
-            _require_possible(criterion, f"{rulebook.id}.{target.id}.{criterion.id}", numbers, statuses)
-
-
-def _numbers(rulebook: Rulebook) -> dict[str, Fraction | None]:
-    """Return what is a number, with the highest value that it can have (None: no end)."""
-    numbers: dict[str, Fraction | None] = {m.id: m.maximum.value for m in rulebook.measures}
-    numbers |= {given.id: given.maximum.value for given in rulebook.given if given.maximum}
-    for derived in rulebook.derived:
-        parts = [numbers.get(part) for part in derived.parts]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
-            wrong = derived.parts[parts.index(None)]
-            raise SchemaError(f"{rulebook.id}.derived.{derived.id}: {wrong!r} is no score defined before it")
-        numbers[derived.id] = sum(known, Fraction(0))
-    return {**numbers, RESPONDENTS: None}
-
-
-def _require_possible(
-    criterion: Criterion,
-    path: str,
-    numbers: Mapping[str, Fraction | None],
-    statuses: Mapping[str, tuple[str, ...]],
-) -> None:
-    threshold, measure = criterion.threshold, criterion.measure
-    if measure in statuses:
-        if criterion.op != "==" or threshold not in statuses[measure]:
-            raise SchemaError(
-                f"{path}: a status is compared by '==' with one of {', '.join(statuses[measure])}"
-            )
-    elif measure not in numbers:
-        raise SchemaError(f"{path}: unknown {measure!r}")
-    elif isinstance(threshold, str):
-        raise SchemaError(f"{path}: {measure} is a number; the threshold needs 'value', not 'status'")
-    elif threshold > (numbers[measure] or threshold):
-        raise SchemaError(f"{path}: the threshold {threshold} is above the maximum of {measure}")
-    elif measure == RESPONDENTS and threshold.denominator != 1:
-        raise SchemaError(f"{path}: a number of respondents is whole, not {threshold}")

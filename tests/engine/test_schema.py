@@ -3,7 +3,7 @@
 import pytest
 
 from tera import instruments, law
-from tera.engine import instrument, rulebook
+from tera.engine import instrument, rulebook_schema
 from tera.engine.catalogue import Unknown, get_instrument, get_rulebook
 from tera.engine.instrument import CannotCombine, require_combinable
 from tera.engine.schema import SchemaError
@@ -45,18 +45,18 @@ SKM = instruments.read("skm-9")
 def test_a_broken_rulebook_is_refused(old: str, new: str, complaint: str) -> None:
     assert old in SKM_LAW
     with pytest.raises(SchemaError, match=complaint):
-        rulebook.parse(SKM_LAW.replace(old, new, 1))
+        rulebook_schema.parse(SKM_LAW.replace(old, new, 1))
 
 
 def test_a_number_without_an_article_needs_a_reason() -> None:
     text = SKM_LAW.replace('article = "Lampiran, nilai persepsi"', 'article = "none, our reading"', 1)
     with pytest.raises(SchemaError, match="article 'none' needs a 'note' with the reason"):
-        rulebook.parse(text)
+        rulebook_schema.parse(text)
 
 
 def test_a_criterion_on_something_unknown_is_refused() -> None:
     with pytest.raises(SchemaError, match="wbk.ipk: unknown 'ipx'"):
-        rulebook.parse(ZONE_LAW.replace('measure = "ipk"', 'measure = "ipx"', 1))
+        rulebook_schema.parse(ZONE_LAW.replace('measure = "ipk"', 'measure = "ipx"', 1))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_target_that_cannot_be_judged_is_refused(old: str, new: str, complaint
     text = law.read("permenpanrb-5-2024")
     assert old in text
     with pytest.raises(SchemaError, match=complaint):
-        rulebook.parse(text.replace(old, new, 1))
+        rulebook_schema.parse(text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(
