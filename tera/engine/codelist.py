@@ -4,11 +4,10 @@ Each code has a byte of its own that never changes and is never used again: it s
 of a response (`tera.engine.response`), and 0 always means "not given".
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tera.engine.schema import SchemaError, Table, require_unique
+from tera.engine.schema import SchemaError, Table, load, require_unique
 
 PROFILE_LISTS = ("sex", "age_band", "education", "occupation")
 
@@ -45,7 +44,7 @@ class CodeLists:
 
 def parse(text: str) -> CodeLists:
     """Return the code lists written in this TOML text; SchemaError says what is wrong in it."""
-    lists = Table(tomllib.loads(text), "codelists").closed(lambda table: table.each("list", _list))
+    lists = load(text, "codelists").closed(lambda table: table.each("list", _list))
     by_id = {codes.id: codes for codes in lists}
     if set(by_id) != {"channel", *PROFILE_LISTS}:
         raise SchemaError(

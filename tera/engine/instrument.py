@@ -4,13 +4,11 @@ Items carry stable codes, never positions: the sources swap U8 and U9. Every ite
 their scores; the wording of each language stands beside the others.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from tera.engine.rulebook import CONSTRUCTS
-from tera.engine.schema import SchemaError, Table, require_unique
+from tera.engine.schema import SchemaError, Table, load, require_unique
 
 MOST_OPTIONS = 10
 
@@ -104,11 +102,7 @@ def parse(text: str) -> Instrument:
     Raises:
         SchemaError: unknown or missing key, an item without element, scores that are not 1..highest.
     """
-    try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(f"not a TOML file: {error}") from error
-    instrument = Table(values, str(values.get("id", "instrument"))).closed(_instrument)
+    instrument = load(text, "instrument").closed(_instrument)
     _require_consistent(instrument)
     return instrument
 

@@ -1,8 +1,6 @@
 """The schema of a rulebook's file: every key known, every number with its article, nothing impossible."""
 
-import tomllib
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 from tera.engine.rulebook import (
@@ -21,7 +19,7 @@ from tera.engine.rulebook import (
     Sample,
     Target,
 )
-from tera.engine.schema import SchemaError, Table, require_unique
+from tera.engine.schema import SchemaError, Table, load, require_unique
 
 MOST_DECIMALS = 8
 
@@ -32,11 +30,7 @@ def parse(text: str) -> Rulebook:
     Raises:
         SchemaError: unknown or missing key, a number without an article, a criterion on an unknown measure.
     """
-    try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(f"not a TOML file: {error}") from error
-    rulebook = Table(values, str(values.get("id", "rulebook"))).closed(_rulebook)
+    rulebook = load(text, "rulebook").closed(_rulebook)
     _require_consistent(rulebook)
     return rulebook
 

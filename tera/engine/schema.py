@@ -1,5 +1,6 @@
 """A strict reader for the data files of the law: every key is known, typed and used, or it is an error."""
 
+import tomllib
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -130,6 +131,15 @@ class Table:
             unknown = ", ".join(sorted(map(repr, self._values)))
             known = ", ".join(sorted(set(self._known)))
             raise SchemaError(f"{self.path}: unknown key {unknown}; allowed here: {known}")
+
+
+def load(text: str, name: str) -> Table:
+    """Return the table of a whole TOML file; its `id`, or else `name`, is what errors call it."""
+    try:
+        values = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(f"{name}: not a TOML file: {error}") from error
+    return Table(values, str(values.get("id", name)))
 
 
 def require_unique(codes: Collection[str], path: str) -> None:

@@ -2,7 +2,7 @@
 
 A folder holds `rulebook.toml` (the numbers, each with its article), `reading.md` (why a number that the
 sources leave open is what it is) and `cases.toml` (published and constructed figures that must come out).
-This module only hands out the text; `tera.engine.rulebook` gives it meaning.
+This module only hands out the text; `tera.engine.rulebook_schema` gives it meaning.
 """
 
 from functools import cache

@@ -1,10 +1,7 @@
-"""The intake's own database for each test: a file, or PostgreSQL in that pass of `make test`."""
+"""A campaign, and the intake's own database for each test."""
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
-import psycopg
 import pytest
 
 from tera.engine.catalogue import get_instrument
@@ -13,16 +10,9 @@ from tera.intake.tables import Database
 
 
 @pytest.fixture
-def database(tmp_path: Path, request: pytest.FixtureRequest) -> Database:
+def database(intake: Database) -> Database:
     """Return an empty intake."""
-    if not os.environ.get("TERA_DATABASE_URL"):
-        fresh = Database(path=tmp_path / "responses.db")
-    else:
-        fresh = Database(url=request.getfixturevalue("postgres_url"))
-        with psycopg.connect(fresh.url, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA IF EXISTS intake CASCADE")
-    fresh.create()
-    return fresh
+    return intake
 
 
 @pytest.fixture

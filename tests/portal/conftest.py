@@ -1,11 +1,8 @@
 """The same people everywhere: sari answers, budi runs the unit, ratna verifies, dewi belongs elsewhere."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-import psycopg
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -24,18 +21,10 @@ PLAIN_HASHER = [
 
 
 @pytest.fixture(autouse=True)
-def intake(tmp_path: Path, settings: Settings, request: pytest.FixtureRequest) -> Database:
+def installation(intake: Database, settings: Settings) -> None:
     """Give the portal an empty intake of its own for each test."""
-    if not os.environ.get("TERA_DATABASE_URL"):
-        fresh = Database(path=tmp_path / "responses.db")
-    else:
-        fresh = Database(url=request.getfixturevalue("postgres_url"))
-        with psycopg.connect(fresh.url, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA IF EXISTS intake CASCADE")
-    fresh.create()
-    settings.INTAKE = fresh
+    settings.INTAKE = intake
     settings.PASSWORD_HASHERS = PLAIN_HASHER
-    return fresh
 
 
 @pytest.fixture
