@@ -1,7 +1,8 @@
-"""One response in: stored durably and once, then acknowledged.
+"""Responses in: stored durably and once, then acknowledged.
 
 The same key with the same answers gets the same receipt, also after the response is sealed; the same key with
-other answers is a conflict. Nothing is acknowledged before it is committed.
+other answers is a conflict. Nothing is acknowledged before it is committed. Many responses go in with one
+transaction, because what costs is the disk's promise at its end.
 """
 
 import hmac
@@ -14,10 +15,12 @@ from tera.engine import response
 from tera.engine.response import Response
 from tera.intake.form import EPOCH, CampaignForm, day_number
 from tera.intake.submission import Refused, Submission
-from tera.intake.tables import Cursor, Database, Held
+from tera.intake.tables import Cursor, Database, Held, Unavailable
 
 NEW_KEY_BYTES = 14
+_KEYS = "INSERT INTO keys (client_key, commitment, mac) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _INBOX = "INSERT INTO inbox (campaign, commitment, salt, body) VALUES (?, ?, ?, ?)"
+_COMMENTS = "INSERT INTO comments (id, campaign, comment) VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,43 @@ class Receipt:
     campaign: str
     day: str
     is_new: bool
+
+
+Outcome = Receipt | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A valid submission on its way into the inbox: what was said, and how it is held."""
+
+    form: CampaignForm
+    key: bytes
+    at: datetime
+    said: Response
+    held: Held
+    comment: str
+
+    @classmethod
+    def of(cls, form: CampaignForm, submission: Submission, at: datetime) -> "Arrival":
+        """Return the arrival of a submission, with a fresh salt; Refused (422) where it has no key."""
+        if submission.key is None:
+            raise Refused(422, {"id": "'key' tidak ada.", "en": "'key' is missing."}, "key")
+        said = Response(
+            campaign=form.code,
+            day=day_number(form.local_day(at)),
+            channel=submission.channel,
+            service=submission.service,
+            profile=submission.profile,
+            not_free=submission.not_free,
+            answers=submission.answers,
+        )
+        salt, body = secrets.token_bytes(response.SALT_BYTES), response.encode(said)
+        held = (response.commitment(salt, body), salt, body)
+        return cls(form, submission.key, at, said, held, submission.comment)
+
+
+class _Raced(Exception):
+    """Another process stored one of these keys between the look and the write; look again."""
 
 
 def new_key(at: datetime) -> bytes:
@@ -49,38 +89,31 @@ def require_open(form: CampaignForm, key: bytes | None, at: datetime, *, is_seal
 
 
 def submit(database: Database, form: CampaignForm, submission: Submission, at: datetime) -> Receipt:
-    """Store a response and return its receipt.
+    """Store one response and return its receipt.
 
     Raises:
         Refused: 422 without a key, 409 where the key came with other answers, 403 or 410 outside the window.
+        Unavailable: nothing was stored; the same submission may be sent again.
     """
-    if submission.key is None:
-        raise Refused(422, {"id": "'key' tidak ada.", "en": "'key' is missing."}, "key")
-    said = Response(
-        campaign=form.code,
-        day=day_number(form.local_day(at)),
-        channel=submission.channel,
-        service=submission.service,
-        profile=submission.profile,
-        not_free=submission.not_free,
-        answers=submission.answers,
-    )
-    body, salt = response.encode(said), secrets.token_bytes(response.SALT_BYTES)
-    commitment = response.commitment(salt, body)
-    with database.transaction() as cursor:
-        row = (submission.key, commitment, _mac(salt, said))
-        if _is_known(cursor, submission.key) or not cursor.run(
-            "INSERT INTO keys (client_key, commitment, mac) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row
-        ):
-            return _repeat(cursor, submission.key, said)
-        cursor.lock(form.code, is_shared=True)
-        last = cursor.rows("SELECT 1 FROM blocks WHERE campaign = ? AND is_last = 1", (form.code,))
-        require_open(form, submission.key, at, is_sealed=bool(last))
-        cursor.run(_INBOX, (form.code, commitment, salt, body))
-        if submission.comment:
-            comments = "INSERT INTO comments (id, campaign, comment) VALUES (?, ?, ?)"
-            cursor.run(comments, (secrets.token_bytes(16), form.code, submission.comment))
-    return _receipt(commitment, said, is_new=True)
+    [outcome] = submit_many(database, [Arrival.of(form, submission, at)])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def submit_many(database: Database, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    """Store many responses in one transaction and return what became of each.
+
+    Raises:
+        Unavailable: nothing was stored; the same submissions may be sent again.
+    """
+    for _ in range(3):
+        try:
+            with database.transaction() as cursor:
+                return _store(cursor, arrivals)
+        except _Raced:
+            continue
+    raise Unavailable("other processes keep storing the same keys")
 
 
 def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
@@ -89,8 +122,53 @@ def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
         cursor.run_many(_INBOX, [(campaign, *row) for row in rows])
 
 
-def _is_known(cursor: Cursor, key: bytes) -> bool:
-    return bool(cursor.rows("SELECT 1 FROM keys WHERE client_key = ?", (key,)))
+def _store(cursor: Cursor, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    """Store what is new; then everything that came has a row, and a repeat is answered from it."""
+    codes = sorted({arrival.form.code for arrival in arrivals})
+    for code in codes:
+        cursor.lock(code, is_shared=True)
+    marks = ", ".join("?" * len(codes))
+    ended = {
+        code
+        for (code,) in cursor.rows(
+            f"SELECT campaign FROM blocks WHERE is_last = 1 AND campaign IN ({marks})",  # noqa: S608
+            codes,
+        )
+    }
+    known = _known(cursor, [arrival.key for arrival in arrivals])
+    fresh: dict[bytes, Arrival] = {}
+    outcomes: list[Outcome | None] = []
+    for arrival in arrivals:
+        if arrival.key in known or arrival.key in fresh:
+            outcomes.append(None)
+            continue
+        try:
+            require_open(arrival.form, arrival.key, arrival.at, is_sealed=arrival.form.code in ended)
+        except Refused as refused:
+            outcomes.append(refused)
+        else:
+            fresh[arrival.key] = arrival
+            outcomes.append(_receipt(arrival.held[0], arrival.said, is_new=True))
+    _insert(cursor, list(fresh.values()))
+    return [
+        outcome if outcome is not None else _repeat(cursor, arrival)
+        for arrival, outcome in zip(arrivals, outcomes, strict=True)
+    ]
+
+
+def _known(cursor: Cursor, keys: Sequence[bytes]) -> set[bytes]:
+    marks = ", ".join("?" * len(keys))
+    statement = f"SELECT client_key FROM keys WHERE client_key IN ({marks})"  # noqa: S608  only question marks
+    return {bytes(key) for (key,) in cursor.rows(statement, keys)}
+
+
+def _insert(cursor: Cursor, fresh: Sequence[Arrival]) -> None:
+    keys = [(new.key, new.held[0], _mac(new.held[1], new.said)) for new in fresh]
+    if cursor.run_many(_KEYS, keys) != len(keys):
+        raise _Raced
+    cursor.run_many(_INBOX, [(new.form.code, *new.held) for new in fresh])
+    comments = [(secrets.token_bytes(16), new.form.code, new.comment) for new in fresh if new.comment]
+    cursor.run_many(_COMMENTS, comments)
 
 
 def _mac(salt: bytes, said: Response) -> bytes:
@@ -98,20 +176,21 @@ def _mac(salt: bytes, said: Response) -> bytes:
     return hmac.digest(salt, response.encode(replace(said, day=0, channel=0)), "sha256")
 
 
-def _repeat(cursor: Cursor, key: bytes, said: Response) -> Receipt:
+def _repeat(cursor: Cursor, arrival: Arrival) -> Outcome:
+    said = arrival.said
     found = cursor.rows(
         "SELECT commitment, mac, salt, body FROM keys JOIN inbox USING (commitment)"
         " WHERE client_key = ? AND campaign = ? UNION ALL"
         " SELECT commitment, mac, salt, body FROM keys JOIN sealed USING (commitment)"
         " WHERE client_key = ? AND campaign = ?",
-        (key, said.campaign, key, said.campaign),
+        (arrival.key, said.campaign, arrival.key, said.campaign),
     )
     if not found or not hmac.compare_digest(_mac(found[0][2], said), found[0][1]):
         reason = {
             "id": "Kunci ini sudah dipakai untuk jawaban lain.",
             "en": "This key was used for other answers.",
         }
-        raise Refused(409, reason, "key")
+        return Refused(409, reason, "key")
     commitment, _, _, body = found[0]
     return _receipt(commitment, response.decode(body), is_new=False)
 

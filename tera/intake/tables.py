@@ -49,9 +49,12 @@ class Cursor:
         self.inner.execute(self._dialect(statement), values)
         return int(self.inner.rowcount)
 
-    def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run one statement for each row of values."""
+    def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Run one statement for each row of values and return the number of rows that they changed."""
+        if not rows:
+            return 0
         self.inner.executemany(self._dialect(statement), rows)
+        return int(self.inner.rowcount)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows that a query finds."""

@@ -12,7 +12,7 @@ import pytest
 from tera.engine import response
 from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Receipt, new_key, submit
+from tera.intake.inbox import Arrival, Receipt, new_key, submit, submit_many
 from tera.intake.submission import Refused, Submission, read_json
 from tera.intake.tables import Database, Unavailable
 
@@ -73,6 +73,23 @@ def test_many_clients_racing_on_one_key_store_one_response(database: Database, f
     assert len({receipt.code for receipt in receipts}) == 1
     assert sum(receipt.is_new for receipt in receipts) == 1
     assert waiting(database, form) == 1
+
+
+def test_many_at_once_are_answered_each_for_itself(database: Database, form: CampaignForm) -> None:
+    one, other, early = new_key(NOON), new_key(NOON), datetime(2026, 6, 1, tzinfo=UTC)
+    submit(database, form, sheet(form, one), NOON)
+    sheets = [
+        (sheet(form, one), NOON),
+        (sheet(form, other), NOON),
+        (sheet(form, other), NOON),
+        (sheet(form, other, score=2), NOON),
+        (sheet(form, new_key(early)), early),
+    ]
+    outcomes = submit_many(database, [Arrival.of(form, submission, at) for submission, at in sheets])
+    told = [outcome.is_new if isinstance(outcome, Receipt) else outcome.status for outcome in outcomes]
+    assert told == [False, True, False, 409, 403]
+    assert outcomes[1].code == outcomes[2].code  # type: ignore[union-attr]
+    assert waiting(database, form) == 2
 
 
 @pytest.mark.parametrize(
