@@ -49,6 +49,14 @@ def test_the_form_opens_a_campaign(budi: User, login: Login) -> None:
     assert len(campaign.code) == actions.CODE_LENGTH
 
 
+def test_days_left_empty_are_those_of_the_period(budi: User, login: Login) -> None:
+    later = around(TODAY)[1]
+    fields = {**FIELDS, "period": later.name, "starts_on": "", "ends_on": ""}
+    assert login(budi).post("/survei/buka/sambas/", fields).status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.starts_on, campaign.ends_on) == (later.first, later.last)
+
+
 def test_opening_fixes_the_rules(sambas: Unit, budi: User) -> None:
     campaign = actions.open_campaign(unit=sambas, plan=plan_for(NOW.date()), by=budi, at=NOW)
     rulebook = hashlib.sha256(law.read("permenpanrb-10-2019").encode()).hexdigest()
@@ -76,7 +84,7 @@ def test_dewi_of_another_unit_is_refused(dewi: User, sambas: Unit, login: Login)
     [
         ({"starts_on": "9999-12-30"}, "Hari terakhir tidak boleh sebelum hari pertama"),
         ({"starts_on": "2020-01-01", "ends_on": "2020-06-30"}, "Hari terakhir sudah lewat"),
-        ({"ends_on": "9999-12-31"}, "Survei berlangsung paling lama satu tahun"),
+        ({"ends_on": "9999-12-31"}, "Hari pertama dan terakhir harus di dalam periode"),
         ({"period": "Semester II 1999"}, "Semester II 1999"),
         ({"instruments": ["skm-9", "ikm-21"]}, "Pilih satu saja dari kuesioner yang sama"),
         ({"instruments": ["spak-5-4", "spak-5-6"]}, "Pilih satu saja dari kuesioner yang sama"),

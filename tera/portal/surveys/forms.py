@@ -1,6 +1,6 @@
 """The form with which an operator opens a campaign."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from tera.engine.catalogue import list_instruments, list_rulebooks
 from tera.engine.instrument import CannotCombine, require_combinable
 from tera.portal.surveys.models import Campaign, Plan
-from tera.portal.surveys.periods import around
+from tera.portal.surveys.periods import Period, around
 from tera.portal.units.models import Unit
 
 USUAL_INSTRUMENTS = ("skm-9", "spak-5-4")
 POPULATION_MOST = 100_000_000
-LONGEST = timedelta(days=366)
 
 
 class OpenForm(forms.Form):
@@ -23,10 +22,16 @@ class OpenForm(forms.Form):
 
     period = forms.ChoiceField(label=_("Periode"))
     starts_on = forms.DateField(
-        label=_("Hari pertama"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Hari pertama"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Kosongkan untuk mulai sekarang."),
     )
     ends_on = forms.DateField(
-        label=_("Hari terakhir"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Hari terakhir"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Kosongkan untuk akhir periode."),
     )
     population = forms.IntegerField(
         label=_("Jumlah orang yang dilayani dalam periode ini"),
@@ -55,8 +60,6 @@ class OpenForm(forms.Form):
         self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
         self.initial = {
             "period": self._periods[0].name,
-            "starts_on": today,
-            "ends_on": self._periods[0].last,
             "instruments": list(USUAL_INSTRUMENTS),
             "survey_rulebook": "permenpanrb-14-2017",
             "zone_rulebook": "permenpanrb-10-2019",
@@ -75,18 +78,24 @@ class OpenForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a window that cannot be, and a plan that cannot be counted with its period's others."""
         values = super().clean() or {}
-        first, last = values.get("starts_on"), values.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
-        elif last and last < self._today:
-            self.add_error("ends_on", _("Hari terakhir sudah lewat."))
-        elif first and last and last - first > LONGEST:
-            self.add_error("ends_on", _("Survei berlangsung paling lama satu tahun."))
+        period = next((entry for entry in self._periods if entry.name == values.get("period")), None)
+        if period is not None:
+            values["starts_on"] = values.get("starts_on") or max(self._today, period.first)
+            values["ends_on"] = values.get("ends_on") or period.last
+            self._require_window(values["starts_on"], values["ends_on"], period)
         if not self.errors and not self._fits():
             self.add_error(
                 "instruments", _("Periode ini sudah punya survei dengan kuesioner atau aturan lain.")
             )
         return values
+
+    def _require_window(self, first: date, last: date, period: Period) -> None:
+        if last < first:
+            self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
+        elif last < self._today:
+            self.add_error("ends_on", _("Hari terakhir sudah lewat."))
+        elif first < period.first or last > period.last:
+            self.add_error("ends_on", _("Hari pertama dan terakhir harus di dalam periode."))
 
     def _fits(self) -> bool:
         """Say whether the answers can be counted together with those of the same period."""
