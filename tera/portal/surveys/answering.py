@@ -16,8 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from tera.intake import inbox
+from tera.intake.inbox import Arrival, Receipt
 from tera.intake.submission import BODY_BYTES, Refused, Submission, read_fields, read_json
 from tera.intake.tables import Unavailable
+from tera.intake.writer import writer_of
 from tera.portal.surveys import page
 from tera.portal.surveys.models import Campaign
 
@@ -82,7 +84,7 @@ def _require_plain_body(request: HttpRequest) -> None:
 
 
 def _store_json(submission: Submission, campaign: Campaign, at: datetime) -> JsonResponse:
-    receipt = inbox.submit(settings.INTAKE, campaign.form, submission, at)
+    receipt = _store(submission, campaign, at)
     body = {"receipt": receipt.code, "campaign": receipt.campaign, "day": receipt.day}
     return JsonResponse(body, status=201 if receipt.is_new else 200)
 
@@ -100,10 +102,15 @@ def _store_fields(
         key = base64.urlsafe_b64encode(inbox.new_key(at)).rstrip(b"=").decode("ascii")
         shown = page.build(campaign, language, given)
         return render(request, "surveys/review.html", {"page": shown, "key": key})
-    receipt = inbox.submit(settings.INTAKE, campaign.form, submission, at)
+    receipt = _store(submission, campaign, at)
     shown = page.build(campaign, language)
     status = 201 if receipt.is_new else 200
     return render(request, "surveys/thanks.html", {"page": shown, "receipt": receipt}, status=status)
+
+
+def _store(submission: Submission, campaign: Campaign, at: datetime) -> Receipt:
+    """Return the receipt once the response is stored durably."""
+    return writer_of(settings.INTAKE).submit(Arrival.of(campaign.form, submission, at)).result()
 
 
 def _problem(refused: Refused, language: str) -> JsonResponse:
