@@ -6,8 +6,10 @@ TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default th
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -22,12 +24,19 @@ GRACE_HOURS = 24
 
 
 def _secret_key() -> str:
-    """Return the key of this installation, made once and readable by its owner only."""
+    """Return the key of this installation, made once and readable by its owner only.
+
+    Whoever makes it writes it whole and then gives it its name; of two at once the first wins.
+    """
     path = HOME / "secret.key"
     if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret.", encoding="ascii") as fresh:
+            fresh.write(secrets.token_urlsafe(50))
+            fresh.flush()
+            os.fsync(fresh.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh.name, path)
     return path.read_text(encoding="ascii")
 
 
@@ -126,6 +135,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Errors only: a refused or missing page is no news, and nobody's visit belongs in a log.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        # Errors only: a refused or missing page is no news, and nobody's visit belongs in a log.
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Django calls it an error when a visitor sends a wrong host or too many fields. It answers 400, and
+        # a line for each would let anybody fill the log.
+        "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

@@ -2,20 +2,27 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from statistics import mean
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
-from tera.intake import inbox
-from tera.portal.accounts.models import User
+from tera.engine.catalogue import list_instruments
+from tera.engine.instrument import Instrument
+from tera.intake import inbox, sealing
+from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.demo import actions
 from tera.portal.results.queries import list_periods, result_of, results_below
+from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.actions import held, seal_due
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
 
 NOW = datetime.now(UTC)
 
@@ -60,9 +67,79 @@ def test_one_answer_more_moves_the_index_of_the_demo(demo: None) -> None:
     today = campaign.form.local_day(NOW)
     model = {"satisfaction": 3.6, "honesty": 4.0, "responses": 1, "lows": []}
     [said] = actions.invent(campaign.form, model, (today, today), random.Random(1))
-    inbox.put(settings.INTAKE, "demo", [held(said)])
+    inbox.put(django_settings.INTAKE, "demo", [held(said)])
     assert [block.campaign for block in seal_due(NOW)] == ["demo"]
     assert result_of([campaign]).indices[0].n == before.indices[0].n + 10
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 8, 15, 3, tzinfo=UTC), datetime(2027, 1, 2, 1, tzinfo=UTC)])
+def test_nothing_of_a_finished_campaign_waits(db: None, settings: Settings, at: datetime) -> None:
+    settings.IS_DEMO = True
+    actions.grow(at)
+    previous = {
+        entry["slug"]: entry["previous"]["responses"]
+        for entry in actions.spec()["unit"]
+        if "previous" in entry
+    }
+    finished = [each for each in Campaign.objects.filter(source="") if each.form.is_over(at)]
+    assert {each.unit.slug for each in finished} == set(previous)
+    for campaign in finished:
+        count = result_of([campaign]).count
+        assert (count.sealed, count.waiting) == (previous[campaign.unit.slug], 0)
+        assert len(sealing.list_blocks(django_settings.INTAKE, [campaign.code])) > 1
+
+
+def test_a_new_half_year_begins_in_the_zone_of_the_unit(db: None, settings: Settings) -> None:
+    settings.IS_DEMO = True
+    actions.grow(datetime(2026, 6, 30, 18, tzinfo=UTC))  # one o'clock on 1 July in Pontianak
+    assert Campaign.objects.get(code="demo").period == "Semester II 2026"
+
+
+def test_an_interrupted_growth_is_done_again(db: None, settings: Settings) -> None:
+    settings.IS_DEMO = True
+    with transaction.atomic():
+        actions.grow(NOW)
+        transaction.set_rollback(True)  # as when the program is killed before it commits
+    assert not Unit.objects.exists()
+    assert sealing.list_blocks(django_settings.INTAKE, ["demo"])
+    actions.grow(NOW)
+    campaign = Campaign.objects.get(code="demo")
+    count = result_of([campaign]).count
+    assert count.sealed + count.waiting == 139
+
+
+def test_real_data_is_left_alone(campaign: Campaign, settings: Settings) -> None:
+    settings.IS_DEMO = True
+    units = Unit.objects.count()
+    with pytest.raises(actions.NotADemo, match="holds real data"):
+        actions.grow(NOW)
+    assert Unit.objects.count() == units
+
+
+def test_a_unit_beside_the_demo_is_real_data(demo: None) -> None:
+    Unit.objects.create(slug="kanim-bogor", name="Kanim Bogor", short_name="Kanim Bogor", kind="KANIM")
+    with pytest.raises(actions.NotADemo):
+        actions.grow(NOW)
+
+
+def test_an_account_alone_is_real_data(db: None) -> None:
+    User.objects.create_user("admin")
+    with pytest.raises(actions.NotADemo):
+        actions.grow(NOW)
+
+
+@pytest.mark.parametrize("instrument", list_instruments(), ids=lambda instrument: instrument.id)
+def test_invented_respondents_answer_every_questionnaire(instrument: Instrument, lapas: Unit) -> None:
+    person = User.objects.create_user("sinta")
+    Assignment.objects.create(user=person, role=Role.OPERATOR, unit=lapas)
+    plan = replace(plan_for(NOW.date()), instrument_ids=[instrument.id])
+    campaign = surveys.open_campaign(unit=lapas, plan=plan, by=person, at=NOW, code="isi")
+    actions.fill(campaign, NOW, random.Random(1))
+    assert seal_due(NOW) != []
+    answers = sealing.list_answers(django_settings.INTAKE, "isi", random.Random(1))
+    means = [mean(score for score in row if score is not None) for row in answers]
+    # Invented people are content: on any scale their answers centre in its upper third.
+    assert mean(means) > 1 + (instrument.highest - 1) * 2 / 3
 
 
 def test_growing_twice_changes_nothing(demo: None) -> None:

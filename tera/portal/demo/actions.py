@@ -3,21 +3,24 @@
 import csv
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
 from tera import instruments
 from tera.engine.catalogue import get_codelists
+from tera.engine.instrument import Instrument
 from tera.engine.response import Response
 from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm, day_number
+from tera.intake.tables import Held
 from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Campaign, Plan
@@ -28,9 +31,17 @@ from tera.statistics import simulation
 SPEC = Path(__file__).parents[3] / "demo" / "kalbar.toml"
 PASSWORD = "tera-demo-2026"  # noqa: S105  printed to whoever starts the demo, on this machine only
 INSTRUMENTS = ("skm-9", "spak-5-4")
+# Which level of the spec's model answers which construct; spec and levels are on four points.
+LEVELS = {"satisfaction": "satisfaction", "service-quality": "satisfaction", "anti-corruption": "honesty"}
+LEVEL_POINTS = 4
 PORTIONS = 4
+TABLES = {"units_unit", "accounts_user", "surveys_campaign"}
 LASTING = timedelta(days=3650)
 FILL = 30
+
+
+class NotADemo(ValueError):
+    """The installation holds what the demo did not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +62,43 @@ def people() -> list[Person]:
     return [Person(entry["name"], entry["says"]) for entry in spec()["person"]]
 
 
+def is_grown() -> bool:
+    """Say whether the demo is grown here already.
+
+    Raises:
+        NotADemo: there are units, accounts or campaigns that it did not grow, so it must not be grown here.
+    """
+    plan = spec()
+    entries = (plan["region"], plan["imported"]["unit"], *plan["unit"])
+    foreign = Unit.objects.exclude(slug__in=[entry["slug"] for entry in entries])
+    real = Campaign.objects.filter(source="", is_invented=False)
+    is_grown_here = Campaign.objects.filter(is_invented=True).exists()
+    is_begun = Unit.objects.exists() or User.objects.exists()
+    if foreign.exists() or real.exists() or (is_begun and not is_grown_here):
+        message = "this installation holds real data, which the demo did not grow; choose another TERA_HOME"
+        if settings.DATABASE_URL:
+            message = message.replace("TERA_HOME", "TERA_DATABASE_URL")
+        raise NotADemo(message)
+    return is_grown_here
+
+
 @transaction.atomic
 def grow(at: datetime) -> None:
-    """Grow units, accounts and campaigns with invented answers; do nothing where they are grown already."""
-    if Unit.objects.exists():
+    """Grow units, accounts and campaigns with invented answers; do nothing where they are grown already.
+
+    If it is interrupted, it can be done again: answers that were left over are forgotten first.
+
+    Raises:
+        NotADemo: the installation holds real data.
+    """
+    if is_grown():
         return
     plan = spec()
     generator = random.Random(plan["seed"])  # noqa: S311  invented data, the same each time
     region = Unit.objects.create(kind="KANWIL", **plan["region"])
     for entry in plan["unit"]:
         unit = _unit(entry, region)
-        today = at.date()
+        today = at.astimezone(ZoneInfo(unit.zone)).date()
         before = semester_of(today).first - timedelta(days=1)
         if "previous" in entry:
             _campaign(unit, entry, entry["previous"], before, at, generator)
@@ -106,25 +143,33 @@ def _campaign(
     )
     code = model.get("code") or f"{unit.slug}-{first.year}-{1 if first.month == 1 else 2}"
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=code[:32])
-    said = invent(campaign.form, model, (first, min(last, at.date())), generator)
+    said = invent(campaign.form, model, (first, min(last, campaign.form.local_day(at))), generator)
     held = [surveys.held(response) for response in said]
     # The last nine wait beside the ten that sealing holds back: one answer more makes a block.
-    sealed_at_once = held[:-9] if "code" in model else held
-    size = -(-len(sealed_at_once) // PORTIONS)
-    for start in range(0, len(sealed_at_once), size):
-        inbox.put(settings.INTAKE, campaign.code, sealed_at_once[start : start + size])
-        sealing.seal(settings.INTAKE, campaign.form, at, generator)
-    if "code" in model:
-        inbox.put(settings.INTAKE, campaign.code, held[-9:])
+    waiting = held[-9:] if "code" in model else []
+    _seal_in_portions(campaign, held[: len(held) - len(waiting)], at, generator)
+    inbox.put(settings.INTAKE, campaign.code, waiting)
+
+
+def _seal_in_portions(
+    campaign: Campaign, held: Sequence[Held], at: datetime, generator: random.Random
+) -> None:
+    """Seal answers in several blocks: all but the last as if in the campaign's window, the last one now."""
+    sealing.forget(settings.INTAKE, campaign.code)
+    in_window = datetime.combine(campaign.starts_on, time(12), ZoneInfo(campaign.form.zone))
+    size = -(-len(held) // PORTIONS)
+    for start in range(0, len(held), size):
+        inbox.put(settings.INTAKE, campaign.code, held[start : start + size])
+        is_last = start + size >= len(held)
+        sealing.seal(settings.INTAKE, campaign.form, at if is_last else in_window, generator)
 
 
 def invent(
     form: CampaignForm, model: Mapping[str, Any], window: tuple[date, date], generator: random.Random
 ) -> list[Response]:
     """Return invented responses from a model, on invented days of the window."""
-    levels = {"satisfaction": model["satisfaction"], "anti-corruption": model["honesty"]}
     columns = [
-        simulation.rows(entry, levels[entry.construct], model["responses"], generator, model["lows"])
+        simulation.rows(entry, _level(entry, model), model["responses"], generator, model["lows"])
         for entry in form.instruments
     ]
     days = (window[1] - window[0]).days
@@ -134,13 +179,19 @@ def invent(
             campaign=form.code,
             day=day_number(window[0] + timedelta(days=generator.randint(0, days))),
             channel=channel.byte_of(generator.choice(("WEB", "QR"))),
-            service=generator.choice(list(form.services)),
+            service=generator.choice(list(form.services)) if form.services else "",
             profile=tuple(generator.choice(codes.codes).byte for codes in get_codelists().profile),
             not_free=False,
             answers=tuple(score for row in rows for score in row),
         )
         for rows in zip(*columns, strict=True)
     ]
+
+
+def _level(instrument: Instrument, model: Mapping[str, Any]) -> float:
+    """Return where answers centre on an instrument's own scale."""
+    above_lowest = float(model[LEVELS[instrument.construct]]) - 1
+    return 1 + above_lowest * (instrument.highest - 1) / (LEVEL_POINTS - 1)
 
 
 def fill(campaign: Campaign, at: datetime, generator: random.Random) -> None:
@@ -165,6 +216,7 @@ def _imported(entry: Mapping[str, Any], at: datetime) -> None:
         source=entry["source"],
     )
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=entry["code"])
+    sealing.forget(settings.INTAKE, campaign.code)
     rows = csv.DictReader(StringIO(instruments.read(entry["instrument"], entry["file"])))
     items = campaign.instruments[0].items
     surveys.import_answers(campaign, [tuple(int(row[item.column]) for item in items) for row in rows])

@@ -16,7 +16,7 @@ from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import sealing
 from tera.intake.form import day_number
-from tera.intake.tables import Held, Unavailable
+from tera.intake.tables import Held
 from tera.portal.accounts.models import User
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.units.models import Unit
@@ -99,7 +99,8 @@ def held(said: Response) -> Held:
 def seal_due(at: datetime) -> list[sealing.Block]:
     """Seal what may be sealed in every campaign that was answered here; safe to run again and at once.
 
-    A campaign that cannot be sealed is logged and does not hold up the others.
+    A campaign that cannot be sealed is logged and does not hold up the others; a database that does not answer
+    ends the round (Unavailable).
     """
     generator = secrets.SystemRandom()
     ended = sealing.list_ended(settings.INTAKE)
@@ -107,6 +108,6 @@ def seal_due(at: datetime) -> list[sealing.Block]:
     for campaign in Campaign.objects.filter(source="").exclude(code__in=ended).select_related("unit"):
         try:
             blocks.append(sealing.seal(settings.INTAKE, campaign.form, at, generator))
-        except (ValueError, ArithmeticError, LookupError, Unavailable):
+        except (ValueError, ArithmeticError, LookupError):
             logger.exception("campaign %s could not be sealed", campaign.code)
     return [block for block in blocks if block is not None]

@@ -1,0 +1,180 @@
+"""Serving the portal: one process keeps another that answers, and a worker beside it.
+
+Both live in process groups of their own, so that Ctrl-C and a closed terminal reach the first process only,
+which then stops them in order. If it is killed, they end by themselves.
+"""
+
+import errno
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from tera.cli.installation import CannotServe
+from tera.cli.outcome import Outcome
+from tera.cli.parent import end_with
+
+HOST = "127.0.0.1"
+THREADS = 4
+TENTH = 0.1
+PATIENCE = 60
+FIRST_PAUSE, LONGEST_PAUSE = 1, 60
+SECONDS_TO_STOP = 10
+LOG = {
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "generic"}},
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
+
+
+def require_free(port: int) -> None:
+    """Refuse a port on which this program may not listen now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotServe(no_port(port, error)) from error
+
+
+def no_port(port: int, error: OSError) -> str:
+    """Say why a port cannot be had, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken; choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"port {port} is kept for the system's administrator; choose another with --port"
+    return f"port {port} cannot be had ({error.strerror}); choose another with --port"
+
+
+def serve(port: int, about: str) -> Outcome:
+    """Serve the portal on this machine, with a worker beside it, until a signal stops both."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "tera.portal.wsgi:application",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        log_access=False,
+        log_level=LogLevels.error,
+        log_dictconfig=LOG,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    )
+    stopped = threading.Event()
+    worker = threading.Thread(target=keep_working, args=(stopped,))
+    is_hangup_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # as nohup does
+
+    @server.on_startup
+    def begin() -> None:  # From here on signals stop the server in order.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if is_hangup_ignored else server.signal_handler_interrupt)
+        worker.start()
+        threading.Thread(target=announce, args=(port, about, stopped), daemon=True).start()
+
+    try:
+        server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    except SystemExit as error:
+        raise CannotServe("the server stopped again and again; the lines above say why") from error
+    except OSError as error:
+        raise CannotServe(no_port(port, error)) from error
+    finally:
+        stopped.set()
+        if worker.is_alive():
+            worker.join()
+    return Outcome()
+
+
+def _load(parent: int) -> Callable[..., Any]:
+    """Return the portal, in the process that answers."""
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server sets its own
+    end_with(parent)
+    from tera.portal.wsgi import application
+
+    return application
+
+
+def keep_working(stopped: threading.Event) -> None:
+    """Keep one worker running until the server stops; say so when one ends and the next begins."""
+    pause = FIRST_PAUSE
+    while True:
+        worker, lived = _start_worker(), 0
+        while (status := _status(worker)) is None and not stopped.wait(TENTH):
+            lived += 1
+        if status is None:
+            _stop(worker)
+            return
+        pause = FIRST_PAUSE if lived * TENTH > LONGEST_PAUSE else pause
+        _say(f"the worker ended ({status}), nothing is sealed; the next one starts in {pause} s")
+        if stopped.wait(pause):
+            return
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _start_worker() -> int:
+    """Start a worker and return its process.
+
+    Not by `subprocess`: it waits for a pipe to close, and for ever if the server forks at that moment.
+    """
+    command = [sys.executable, "-m", "tera", "worker", "--parent", str(os.getpid())]
+    no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+    return os.posix_spawn(sys.executable, command, os.environ, file_actions=[no_input], setpgroup=0)
+
+
+def _status(worker: int) -> int | None:
+    """Return the exit code of a worker, below 0 for a signal, or None while it runs."""
+    ended, status = os.waitpid(worker, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _stop(worker: int) -> None:
+    os.kill(worker, signal.SIGTERM)
+    for _ in range(int(SECONDS_TO_STOP / TENTH)):
+        if _status(worker) is not None:
+            return
+        time.sleep(TENTH)
+    os.kill(worker, signal.SIGKILL)  # its transaction is rolled back, and done again at the next start
+    os.waitpid(worker, 0)
+
+
+def announce(port: int, about: str, stopped: threading.Event, patience: float = PATIENCE) -> None:
+    """Say where to go as soon as the first page answers, and say so if it does not."""
+    address = f"http://{HOST}:{port}/"
+    waited, is_told = 0.0, False
+    while answer := _missing(port):
+        if waited >= patience and not is_told:
+            _say(f"{address} does not answer ({answer}); the log is what stands here, on standard error")
+            is_told = True
+        if stopped.wait(TENTH):
+            return
+        waited += TENTH
+    told = f"\nTera: {address}\n      {address}s/demo  (the survey that respondents answer)\n{about}\n"
+    with suppress(OSError):  # nobody reads it
+        print(told, flush=True)
+
+
+def _missing(port: int) -> str:
+    """Return what is wrong with the page that says all is well, or nothing."""
+    page = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        page.request("GET", "/sehat")
+        status = page.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return str(error) or type(error).__name__
+    finally:
+        page.close()
+    return "" if status == http.HTTPStatus.OK else f"HTTP {status}"
+
+
+def _say(line: str) -> None:
+    with suppress(OSError):
+        print(f"tera demo: {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,65 @@
+"""`tera worker`: seals what waits, again and again. `tera demo` keeps one beside it."""
+
+import argparse
+import logging
+import signal
+import threading
+
+from tera.cli.installation import CannotServe, enter, passing, place, usable
+from tera.cli.outcome import Outcome
+from tera.cli.parent import end_with
+
+RETRY_SECONDS = 60
+TABLE = "surveys_campaign"
+
+logger = logging.getLogger(__name__)
+
+
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb to the command line."""
+    verb = verbs.add_parser("worker", help="seal what waits, again and again")
+    verb.add_argument("--once", action="store_true", help="one round only")
+    verb.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # the process that this one ends with
+    verb.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> Outcome:
+    """Seal what waits, at the interval of the installation, until a signal stops it.
+
+    A round that is under way ends first. A database that does not answer now is tried again.
+    """
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    if options.parent is not None:
+        end_with(options.parent)
+    enter()
+    from django.conf import settings
+
+    if options.once:
+        with usable():
+            _round()
+        return Outcome()
+    while not stopped.is_set():
+        pause = settings.SEAL_SECONDS
+        try:
+            _round()
+        except passing() as error:
+            pause = min(pause, RETRY_SECONDS)
+            logger.error("nothing was sealed, the next try is in %d s: %s", pause, error)
+        stopped.wait(pause)
+    return Outcome()
+
+
+def _round() -> None:
+    from django.db import connection, connections
+    from django.utils import timezone
+
+    from tera.portal.surveys.actions import seal_due
+
+    try:
+        if TABLE not in connection.introspection.table_names():
+            raise CannotServe(f"nothing is installed in {place()} yet; `tera demo` grows a demo there")
+        seal_due(timezone.now())
+    finally:
+        connections.close_all()  # the next round may be a day away

@@ -1,0 +1,207 @@
+"""The demo as processes: it keeps its worker, ends as one, and is quiet."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PATIENCE, TENTH = 600, 0.1
+
+
+@dataclass(frozen=True)
+class Served:
+    """A demo that runs in a home of its own."""
+
+    home: Path
+    port: int
+    process: "subprocess.Popen[str]"
+    out: Path
+    err: Path
+
+    def get(self, path: str, body: bytes | None = None, host: str = "127.0.0.1") -> int:
+        """Return the status of a page, 0 where nobody answers."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, body, {"Host": host})
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def children(self) -> dict[int, str]:
+        """Return the processes that the demo started, with their command lines."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        found = [int(pid) for task in tasks for pid in task.read_text().split()]
+        return {pid: command for pid in found if (command := command_of(pid))}
+
+    def worker(self) -> int:
+        return next((pid for pid, command in self.children().items() if "worker" in command), 0)
+
+    def answering(self) -> int:
+        return next((pid for pid, command in self.children().items() if "worker" not in command), 0)
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process, or nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    for _ in range(PATIENCE):
+        if is_so():
+            return
+        time.sleep(TENTH)
+    pytest.fail("it did not happen")
+
+
+@contextmanager
+def starting(home: Path, folder: Path) -> Iterator[Served]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "tera", "demo", "--port", str(port)]
+    out, err = folder / "out", folder / "err"
+    with out.open("w") as told, err.open("w") as complaints:
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=complaints, text=True)
+    served = Served(home, port, process, out, err)
+    try:
+        yield served
+    finally:
+        children = served.children()
+        process.kill()
+        process.wait()
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which a demo was grown, by a program that ended in order."""
+    folder = tmp_path_factory.mktemp("grown")
+    with starting(folder / "home", folder) as served:
+        wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait() == 0
+        assert served.err.read_text() == ""
+    return folder / "home"
+
+
+@pytest.fixture
+def served(grown: Path, tmp_path: Path) -> Iterator[Served]:
+    with starting(grown, tmp_path) as served:
+        wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
+        assert served.process.poll() is None, served.err.read_text()
+        wait_until(served.worker)
+        yield served
+
+
+def test_it_says_where_to_go_and_who_may_log_in(served: Served) -> None:
+    first, second, *people, password = served.out.read_text().strip().splitlines()
+    assert first == f"Tera: http://127.0.0.1:{served.port}/"
+    assert second.strip().startswith(f"http://127.0.0.1:{served.port}/s/demo")
+    assert [line.split()[0] for line in people] == ["budi", "dewi", "ratna"]
+    assert password.strip() == "kata sandi / password: tera-demo-2026"
+    assert served.err.read_text() == ""
+
+
+def test_its_files_are_its_owners_alone(served: Served) -> None:
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (served.home, *served.home.iterdir())}
+    assert {"app.db", "responses.db", "secret.key"} <= set(modes)
+    assert set(modes.values()) == {0}
+
+
+def test_a_killed_worker_is_replaced_and_the_log_says_so(served: Served) -> None:
+    first = served.worker()
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: served.worker() not in {0, first})
+    assert served.err.read_text().startswith(
+        "tera demo: the worker ended (-9), nothing is sealed; the next one"
+    )
+
+
+def test_a_killed_server_is_replaced(served: Served) -> None:
+    first = served.answering()
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: served.answering() not in {0, first} and served.get("/sehat") == 200)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_all_without_a_word(served: Served, number: signal.Signals) -> None:
+    children = served.children()
+    assert len(children) == 2
+    served.process.send_signal(number)
+    assert served.process.wait() == 0
+    assert [command_of(pid) for pid in children] == ["", ""]
+    assert served.err.read_text() == ""
+
+
+def test_nothing_outlives_a_demo_that_is_killed(served: Served) -> None:
+    children = served.children()
+    served.process.kill()
+    served.process.wait()
+    wait_until(lambda: not any(map(command_of, children)))
+    with socket.create_server(("127.0.0.1", served.port)):
+        pass  # the port is free again
+
+
+def test_a_worker_ends_though_the_demo_is_killed_while_it_starts(grown: Path, tmp_path: Path) -> None:
+    with starting(grown, tmp_path) as served:
+        wait_until(served.worker)
+        worker = served.worker()
+        served.process.kill()
+        served.process.wait()
+        wait_until(lambda: not command_of(worker))
+
+
+@pytest.mark.parametrize("name", ["home", "home/secret.key", "home/app.db", "home/responses.db", "out"])
+def test_ctrl_c_while_it_starts_prints_no_traceback(tmp_path: Path, name: str) -> None:
+    with starting(tmp_path / "home", tmp_path) as served:
+        wait_until((tmp_path / name).exists if name != "out" else served.children)
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait() in {0, 130}
+        assert served.err.read_text() == ""
+
+
+def test_a_first_start_that_was_killed_can_be_made_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with starting(home, tmp_path) as served:
+        wait_until(lambda: (home / "responses.db-wal").exists() and blocks_in(home))
+    with starting(home, tmp_path) as served:
+        wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
+        assert served.get("/s/demo") == 200
+        assert served.err.read_text() == ""
+
+
+def blocks_in(home: Path) -> int:
+    try:
+        with sqlite3.connect(f"file:{home / 'responses.db'}?mode=ro", uri=True) as file:
+            return int(file.execute("SELECT COUNT(*) FROM blocks").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def test_visitors_cannot_fill_the_log(served: Served) -> None:
+    fields = urllib.parse.urlencode({f"f{number}": "" for number in range(1100)}).encode()
+    assert served.get("/", host="elsewhere.example") == 400
+    assert served.get("/s/demo", fields) in {400, 403}
+    assert served.get("/masuk/", fields) in {400, 403}
+    assert served.err.read_text() == ""
