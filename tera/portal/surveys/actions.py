@@ -99,8 +99,10 @@ def held(said: Response) -> Held:
 def seal_due(at: datetime) -> list[sealing.Block]:
     """Seal what may be sealed in every campaign that was answered here; safe to run again and at once.
 
-    A campaign that cannot be sealed is logged and does not hold up the others; a database that does not answer
-    ends the round (Unavailable).
+    A campaign that cannot be sealed is logged and does not hold up the others.
+
+    Raises:
+        Unavailable: the database does not answer; the round ends and may be run again.
     """
     generator = secrets.SystemRandom()
     ended = sealing.list_ended(settings.INTAKE)
