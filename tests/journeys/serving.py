@@ -1,0 +1,92 @@
+"""A demo as processes, for tests that start, kill and restart it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PATIENCE, TENTH = 600, 0.1
+
+
+@dataclass(frozen=True)
+class Served:
+    """A demo that runs in a home of its own."""
+
+    home: Path
+    port: int
+    process: "subprocess.Popen[str]"
+    out: Path
+    err: Path
+
+    def get(self, path: str, body: bytes | None = None, host: str = "127.0.0.1") -> int:
+        """Return the status of a page, 0 where nobody answers."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, body, {"Host": host})
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def children(self) -> dict[int, str]:
+        """Return the processes that the demo started, with their command lines."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        found = [int(pid) for task in tasks for pid in task.read_text().split()]
+        return {pid: command for pid in found if (command := command_of(pid))}
+
+    def worker(self) -> int:
+        return next((pid for pid, command in self.children().items() if "worker" in command), 0)
+
+    def answering(self) -> int:
+        return next((pid for pid, command in self.children().items() if "worker" not in command), 0)
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process, or nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    for _ in range(PATIENCE):
+        if is_so():
+            return
+        time.sleep(TENTH)
+    pytest.fail("it did not happen")
+
+
+@contextmanager
+def starting(home: Path, folder: Path) -> Iterator[Served]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "tera", "demo", "--port", str(port)]
+    out, err = folder / "out", folder / "err"
+    with out.open("w") as told, err.open("w") as complaints:
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=complaints, text=True)
+    served = Served(home, port, process, out, err)
+    try:
+        yield served
+    finally:
+        children = served.children()
+        process.kill()
+        process.wait()
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
