@@ -34,7 +34,7 @@ TRY_AGAIN = {
 def answer(request: HttpRequest, code: str, language: str = "id") -> HttpResponse:
     """Show the page, its review, or the receipt."""
     campaign = get_object_or_404(Campaign.objects.select_related("unit"), code=code.lower(), source="")
-    if language not in page.build(campaign, "id").languages:
+    if language not in campaign.languages:
         raise Http404(f"no wording in {language}")
     with translation.override(language):
         if request.method == "POST":

@@ -77,6 +77,12 @@ class Campaign(models.Model):
         """The questionnaires, in the order in which they are asked."""
         return tuple(map(get_instrument, self.instrument_ids))
 
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which every questionnaire has its wording, Indonesian first."""
+        spoken = [set(instrument.translations) for instrument in self.instruments]
+        return tuple(sorted(set.intersection(*spoken), key=lambda code: (code != "id", code)))
+
     @property
     def survey_rulebook(self) -> Rulebook:
         """The rulebook of the survey itself, which gives the grade."""

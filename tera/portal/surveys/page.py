@@ -73,12 +73,6 @@ class Page:
         """The questions that need another look, in the order in which they are asked."""
         return tuple(question for part in self.parts for question in part.questions if question.error)
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages in which every instrument has its wording."""
-        spoken = [set(instrument.translations) for instrument in self.campaign.instruments]
-        return tuple(sorted(set.intersection(*spoken), key=lambda code: (code != "id", code)))
-
 
 def build(
     campaign: Campaign, language: str, given: Mapping[str, str] | None = None, refused: Refused | None = None
