@@ -12,9 +12,10 @@ from tera.cli.named import get_instrument, get_rulebook
 from tera.cli.outcome import Outcome, for_people
 from tera.engine import explain
 from tera.engine.catalogue import list_instruments
-from tera.engine.explain import said
+from tera.engine.explain import Step, said
 from tera.engine.index import MeasureIndex, NotMeasured, compute
 from tera.engine.number import exact, shown
+from tera.engine.rulebook import Rule
 from tera.recount import answers
 from tera.recount.answers import Answers
 
@@ -135,14 +136,19 @@ def _tell_index(console: Console, result: MeasureIndex) -> None:
     )
     if explain.is_mapped(result):
         rule = result.rulebook.six_point_map
-        console.print(f"Six points were mapped to four by the rule '{rule.rule}': {rule.note}")
+        console.print(f"Six points were mapped to four by the rule '{rule.rule}': {_source(rule)}")
 
 
 def _tell_steps(console: Console, result: MeasureIndex) -> None:
     console.print(f"{result.rulebook.full_title}\n{result.rulebook.checked}")
     for number, step in enumerate(explain.explain_index(result), 1):
-        source = f"{step.article}. {step.note}" if step.note else step.article
-        console.print(f"{number:2}. {step.title['en']}: {step.working['en']}\n    [{source}]")
+        console.print(f"{number:2}. {step.title['en']}: {step.working['en']}\n    [{_source(step)}]")
+
+
+def _source(found: Step | Rule) -> str:
+    """Return the article with its reason, and where the reading is argued."""
+    text = f"{found.article}. {said(found.note, 'en')}" if found.note else found.article
+    return f"{text} ({found.reading})" if found.reading else text
 
 
 def tell_reading(console: Console, found: Answers) -> None:

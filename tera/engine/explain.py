@@ -10,21 +10,26 @@ from fractions import Fraction
 from tera.engine.eligibility import Finding
 from tera.engine.index import ElementMean, MeasureIndex, weight
 from tera.engine.number import plain, rounded, shown
-from tera.engine.rulebook import RESPONDENTS, Rulebook
+from tera.engine.rulebook import RESPONDENTS, Rule, Rulebook
 
 LANGUAGES = ("id", "en")
 MEAN_DECIMALS = 4
+MAPS = {"ratio": {"id": "Rasio.", "en": "Ratio."}, "linear": {"id": "Linear.", "en": "Linear."}}
 Say = Callable[[Fraction, int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it is called, the arithmetic, and the article it follows, per language."""
+    """One step: what it is called, the arithmetic and the reason, per language, and the article it follows.
+
+    `note` is empty where no reason is given; `reading` is the section of `reading.md` that argues it.
+    """
 
     title: Mapping[str, str]
     working: Mapping[str, str]
     article: str
-    note: str
+    note: Mapping[str, str]
+    reading: str
 
 
 def said(words: Mapping[str, str], language: str) -> str:
@@ -60,6 +65,7 @@ def explain_finding(finding: Finding, rulebook: Rulebook) -> Step:
         working={language: _comparison(finding, language) for language in LANGUAGES},
         article=criterion.article,
         note=criterion.note,
+        reading=criterion.reading,
     )
 
 
@@ -132,8 +138,17 @@ def _element_step(result: MeasureIndex, element: ElementMean) -> Step:
         title={language: said(names, language) for language in LANGUAGES},
         working={language: working(language) for language in LANGUAGES},
         article=rule.article,
-        note=f"{rule.rule}. {rule.note}" if changed else rule.note,
+        note=_map_note(rule) if changed else rule.note,
+        reading=rule.reading,
     )
+
+
+def _map_note(rule: Rule) -> Mapping[str, str]:
+    """Return which map was taken, and why."""
+    name = MAPS[rule.rule]
+    if not rule.note:
+        return name
+    return {language: f"{name[language]} {said(rule.note, language)}" for language in LANGUAGES}
 
 
 def _index_step(result: MeasureIndex) -> Step:
@@ -152,6 +167,7 @@ def _index_step(result: MeasureIndex) -> Step:
         working={language: working(language) for language in LANGUAGES},
         article=result.measure.weights.article,
         note=result.measure.weights.note,
+        reading=result.measure.weights.reading,
     )
 
 
@@ -167,6 +183,7 @@ def _converted_step(result: MeasureIndex) -> Step:
         working={language: working(language) for language in LANGUAGES},
         article=maximum.article,
         note=maximum.note,
+        reading=maximum.reading,
     )
 
 
@@ -185,4 +202,5 @@ def _grade_step(result: MeasureIndex) -> Step:
         working={language: working(language) for language in LANGUAGES},
         article=band.start.article,
         note=result.measure.rounding.note,
+        reading=result.measure.rounding.reading,
     )

@@ -2,7 +2,8 @@
 
 It says how answers become an index, how an index becomes points and a grade, how many respondents are asked
 for, and what a unit must reach to be proposed. Every number carries its article, or says that the article is
-"none" and gives the reason.
+"none" and gives the reason as a note, one text per language. `reading` is the section of `reading.md` that
+argues it.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,8 @@ class Quantity:
     value: Fraction
     unit: str
     article: str
-    note: str
+    note: Mapping[str, str]
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Rule:
     rule: str
     value: Fraction | None
     article: str
-    note: str
+    note: Mapping[str, str]
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Criterion:
     threshold: Fraction | str
     unit: str
     article: str
-    note: str
+    note: Mapping[str, str]
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)

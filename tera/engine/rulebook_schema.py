@@ -1,5 +1,6 @@
 """The schema of a rulebook's file: every key known, every number with its article, nothing impossible."""
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ from tera.engine.rulebook import (
 from tera.engine.schema import SchemaError, Table, load, require_unique
 
 MOST_DECIMALS = 8
+SECTION = re.compile(r"reading\.md#[a-z0-9-]+")
 
 
 def parse(text: str) -> Rulebook:
@@ -35,12 +37,20 @@ def parse(text: str) -> Rulebook:
     return rulebook
 
 
-def _source(table: Table) -> tuple[str, str]:
-    """Read the article and the note; "none" is an article only together with a reason."""
-    article, note = table.text("article"), table.optional_text("note")
+def _source(table: Table) -> tuple[str, Mapping[str, str], str]:
+    """Read the article, the note and the reading; "none" is an article only together with a reason."""
+    article, note, reading = (
+        table.text("article"),
+        table.optional_words("note"),
+        table.optional_text("reading"),
+    )
     if article.lower().startswith("none") and not note:
         raise SchemaError(f"{table.path}: article 'none' needs a 'note' with the reason")
-    return article, note
+    if reading and not SECTION.fullmatch(reading):
+        raise SchemaError(
+            f"{table.path}.reading: {reading!r} is no section; write such as 'reading.md#weights'"
+        )
+    return article, note, reading
 
 
 def _quantity(table: Table) -> Quantity:
@@ -106,7 +116,7 @@ def _derived(table: Table) -> Derived:
     return Derived(table.text("id"), table.words("name"), table.texts("sum_of"))
 
 
-def _threshold(table: Table) -> tuple[Fraction | str, str, str, str]:
+def _threshold(table: Table) -> tuple[Fraction | str, str, str, Mapping[str, str], str]:
     value = table.text("status") if "status" in table else table.number("value")
     return value, table.text("unit"), *_source(table)
 

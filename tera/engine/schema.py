@@ -103,6 +103,10 @@ class Table:
         """Return one text per language; Indonesian is always there."""
         return self.table(key).closed(Table._words)
 
+    def optional_words(self, key: str) -> Mapping[str, str]:
+        """Return one text per language, or none where the key is absent."""
+        return self.words(key) if key in self else {}
+
     def _words(self) -> Mapping[str, str]:
         words = {language: self.text(language) for language in tuple(self._values)}
         if "id" not in words:

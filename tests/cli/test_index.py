@@ -81,6 +81,9 @@ def test_variants_with_the_same_columns_are_named_and_the_map_is_told(
     assert (found["converted"], found["six_point_map"], found["same_columns_as"]) == ("10.00", "ratio", [])
     assert main(["index", str(stars)]) == 0
     assert "spak-5-4-plain and spak-5-6 have the same columns" in " ".join(capsys.readouterr().out.split())
+    assert main(["index", str(stars), "--instrument", "spak-5-6"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "by the rule 'ratio': none, our reading. No official map exists" in told
 
 
 def test_a_rulebook_computes_what_it_measures_and_names_the_rest(
@@ -106,6 +109,7 @@ def test_people_get_a_table_and_on_request_every_step(capsys: pytest.CaptureFixt
     out = capsys.readouterr().out
     assert "IKM 3.15 of 4 = 78.63 of 100, grade B (Good)" in out
     assert "28.3061 × 1/9 = 1387/441 = 3.1451" in out
+    assert "A blank is never a zero. (reading.md#blank-answers)]" in " ".join(out.split())
     assert "Ignored columns: respondent" in out
 
 

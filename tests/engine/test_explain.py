@@ -25,7 +25,26 @@ def test_a_mapped_mean_names_the_map() -> None:
     stars = get_instrument("spak-5-6")
     step = explain_index(compute(Tally.of(stars.codes, [(6, 6, 6, 6, 3)]), stars, ZONE))[4]
     assert step.working["id"] == "3 / 1 = 3,0000 → 2,0000"
-    assert step.note.startswith("ratio.")
+    assert step.note["id"].startswith("Rasio. Tidak ada cara konversi resmi")
+    assert step.note["en"].startswith("Ratio. No official map exists")
+    assert step.reading == "reading.md#six-to-four"
+
+
+def test_a_reason_is_told_in_both_languages() -> None:
+    skm = get_instrument("skm-9")
+    steps = explain_index(compute(Tally.of(skm.codes, [(3, 3, 3, 4, 3, 3, 3, 3, 4)]), skm, LAW))
+    assert steps[0].note == {
+        "id": "Jawaban kosong tidak pernah dihitung sebagai nol.",
+        "en": "A blank is never a zero.",
+    }
+    assert steps[0].reading == "reading.md#blank-answers"
+    assert steps[10].note == {"id": "25 = 100 / 4.", "en": "25 = 100 / 4."}
+    assert steps[10].reading == ""
+
+
+def test_a_number_that_needs_no_reason_gives_none() -> None:
+    verdict = judge(ZONE, "wbk", {"ipk": Fraction(14)}, None)
+    assert explain_finding(verdict.findings[0], ZONE).note == {}
 
 
 def test_a_missed_threshold_says_by_how_much() -> None:

@@ -39,6 +39,18 @@ SKM = instruments.read("skm-9")
         ("value = 76.61", "value = 88.31", "from the best grade to the worst"),
         ('grade = "B"', 'grade = "A"', "'A' stands there twice"),
         ("proportion = { value = 0.5", "proportion = { value = 1.01", "expected a share below 1"),
+        (
+            'note = { id = "Jawaban kosong tidak pernah dihitung sebagai nol.", en =',
+            "note = { en =",
+            r"blank_answers.note: the Indonesian text \('id'\) is missing",
+        ),
+        (
+            'note = { id = "25 = 100 / 4.", en = "25 = 100 / 4." }',
+            'note = "25"',
+            "maximum.note: expected a table",
+        ),
+        ('en = "25 = 100 / 4."', 'en = " "', "maximum.note.en: expected a text"),
+        ('"reading.md#weights"', '"see weights"', "weights.reading: 'see weights' is no section"),
         ("margin = { value = 0.05", "margin = { value = -0.05", "is not more than 0"),
     ],
 )
@@ -52,6 +64,11 @@ def test_a_number_without_an_article_needs_a_reason() -> None:
     text = SKM_LAW.replace('article = "Lampiran, nilai persepsi"', 'article = "none, our reading"', 1)
     with pytest.raises(SchemaError, match="article 'none' needs a 'note' with the reason"):
         rulebook_schema.parse(text)
+
+
+def test_a_note_may_be_in_indonesian_only() -> None:
+    text = SKM_LAW.replace(', en = "A blank is never a zero."', "", 1)
+    assert set(rulebook_schema.parse(text).blank_answers.note) == {"id"}
 
 
 def test_a_criterion_on_something_unknown_is_refused() -> None:

@@ -75,7 +75,7 @@ class IndexCase(Case):
             chosen = replace(rulebook.six_point_map, rule=self.six_point_map)
             rulebook = replace(rulebook, six_point_map=chosen)
         if self.weight:
-            printed = Rule("printed", number.parse(self.weight), "", "")
+            printed = Rule("printed", number.parse(self.weight), "", {}, "")
             measures = tuple(replace(measure, weights=printed) for measure in rulebook.measures)
             rulebook = replace(rulebook, measures=measures)
         return rulebook

@@ -1,6 +1,7 @@
 """Every rulebook and every instrument is whole: its files, its languages, its measure, its codes."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
@@ -49,6 +50,18 @@ def names_in_rulebook(rulebook_id: str) -> Iterator[Mapping[str, str]]:
     yield from (band.label for measure in rulebook.measures for band in measure.bands)
 
 
+def sources(table: object) -> Iterator[Mapping[str, object]]:
+    """Yield every table of a file that names an article."""
+    if isinstance(table, dict):
+        if "article" in table:
+            yield table
+        for entry in table.values():
+            yield from sources(entry)
+    elif isinstance(table, list):
+        for entry in table:
+            yield from sources(entry)
+
+
 def test_what_ships() -> None:
     assert [rulebook.id for rulebook in catalogue.list_rulebooks()] == RULEBOOKS
     assert [instrument.id for instrument in catalogue.list_instruments()] == INSTRUMENTS
@@ -73,9 +86,22 @@ def test_every_name_in_a_rulebook_is_in_both_languages(rulebook_id: str) -> None
 
 
 @pytest.mark.parametrize("rulebook_id", RULEBOOKS)
+def test_every_note_is_in_both_languages_and_sends_nobody_to_a_file(rulebook_id: str) -> None:
+    notes = [source["note"] for source in sources(tomllib.loads(law.read(rulebook_id))) if "note" in source]
+    assert notes
+    for note in notes:
+        assert isinstance(note, dict)
+        assert set(note) == {"id", "en"}, note
+        assert ".md" not in " ".join(note.values()), note
+
+
+@pytest.mark.parametrize("rulebook_id", RULEBOOKS)
 def test_the_reading_has_every_section_that_the_rulebook_names(rulebook_id: str) -> None:
     headings = anchors(law.read(rulebook_id, "reading.md"))
-    assert set(CITED.findall(law.read(rulebook_id))) <= headings
+    found = sources(tomllib.loads(law.read(rulebook_id)))
+    readings = {str(source["reading"]) for source in found if "reading" in source}
+    assert readings
+    assert readings <= {f"reading.md#{heading}" for heading in headings}
 
 
 @pytest.mark.parametrize("instrument_id", INSTRUMENTS)

@@ -53,6 +53,25 @@ def test_the_page_shows_what_tera_index_gives_on_the_export(
     assert (found.count.total, found.count.sealed, found.count.waiting) == (60, 50, 10)
 
 
+@pytest.mark.parametrize(
+    ("language", "reason", "of_a_verdict"),
+    [
+        ("id", "Jawaban kosong tidak pernah dihitung sebagai nol.", "Untuk tiap unit."),
+        ("en", "A blank is never a zero.", "Per unit."),
+    ],
+)
+def test_the_page_gives_the_reason_of_a_reading_in_its_language(
+    campaign: Campaign, budi: User, login: Login, language: str, reason: str, of_a_verdict: str
+) -> None:
+    answered(campaign, 60)
+    client = login(budi)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get("/laporan/sambas1/").content.decode()
+    assert f". {reason}</span>" in page
+    assert f". {of_a_verdict}</span>" in page
+    assert "reading.md" not in page
+
+
 def test_below_k_there_is_a_count_and_no_number(campaign: Campaign, budi: User, login: Login) -> None:
     answered(campaign, 19)
     found = result_of([campaign])
