@@ -68,6 +68,7 @@ def serve(port: int, about: str) -> Outcome:
         log_level=LogLevels.error,
         log_dictconfig=LOG,
         respawn_failed_workers=True,
+        respawn_interval=FIRST_PAUSE,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
     stopped = threading.Event()

@@ -3,7 +3,7 @@
 Each step is told in Indonesian and in English; numbers in the Indonesian text carry a decimal comma.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from tera.engine.rulebook import RESPONDENTS, Rule, Rulebook
 LANGUAGES = ("id", "en")
 MEAN_DECIMALS = 4
 MAPS = {"ratio": {"id": "Rasio.", "en": "Ratio."}, "linear": {"id": "Linear.", "en": "Linear."}}
-Say = Callable[[Fraction, int], str]
+SIGNS = {">=": "≥", ">": ">", "==": "="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,14 @@ def _comparison(finding: Finding, language: str) -> str:
     threshold = value_text(criterion.threshold, criterion.measure, language)
     if finding.value is None:
         unknown = {"id": "tidak dapat dinilai; diminta", "en": "cannot be judged; asked for is"}
-        return f"{unknown[language]} {criterion.op} {threshold}"
+        return f"{unknown[language]} {SIGNS[criterion.op]} {threshold}"
     value = value_text(finding.value, criterion.measure, language)
     verdict = {
         True: {"id": "terpenuhi", "en": "met"},
         False: {"id": "belum terpenuhi", "en": "not met"},
         None: {"id": "tidak dapat dinilai", "en": "cannot be judged"},
     }[finding.met][language]
-    return f"{value} {criterion.op} {threshold}: {verdict}{_shortfall(finding, language)}"
+    return f"{value} {SIGNS[criterion.op]} {threshold}: {verdict}{_shortfall(finding, language)}"
 
 
 def _shortfall(finding: Finding, language: str) -> str:
@@ -179,7 +179,10 @@ def _converted_step(result: MeasureIndex) -> Step:
         return f"{result.points} / {highest} × {plain_text(maximum.value, language)} = {value}"
 
     return Step(
-        title={"id": f"Konversi ke skala {maximum.value}", "en": f"Converted to a scale of {maximum.value}"},
+        title={
+            "id": f"Konversi ke skala {plain_text(maximum.value, 'id')}",
+            "en": f"Converted to a scale of {plain_text(maximum.value, 'en')}",
+        },
         working={language: working(language) for language in LANGUAGES},
         article=maximum.article,
         note=maximum.note,
@@ -195,7 +198,7 @@ def _grade_step(result: MeasureIndex) -> Step:
 
     def working(language: str) -> str:
         left, right = plain_text(value, language), plain_text(band.start.value, language)
-        return f"{left} >= {right}: {band.grade} ({said(band.label, language)})"
+        return f"{left} ≥ {right}: {band.grade} ({said(band.label, language)})"
 
     return Step(
         title={"id": "Mutu, setelah dibulatkan", "en": "Grade, after rounding"},

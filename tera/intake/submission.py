@@ -130,7 +130,8 @@ def _key(text: object) -> bytes | None:
         key = base64.b64decode(str(text) + "==", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != KEY_BYTES or not isinstance(text, str) or set(text) & set("+/="):
+    written = base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
+    if len(key) != KEY_BYTES or text != written:  # one key has one spelling
         raise _invalid(
             "'key' harus 16 bita dalam base64url tanpa pengisi.",
             "'key' must be 16 bytes in base64url without padding.",

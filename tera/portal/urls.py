@@ -1,4 +1,4 @@
-"""All addresses of the portal; the stable ones are listed in the README."""
+"""All addresses of the portal."""
 
 from django.contrib.auth import views as auth
 from django.urls import include, path

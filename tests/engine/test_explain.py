@@ -17,7 +17,7 @@ def test_an_index_is_explained_from_the_sums_to_the_grade() -> None:
     assert len(steps) == 9 + 3
     assert steps[0].working == {"id": "3 / 1 = 3,0000", "en": "3 / 1 = 3.0000"}
     assert steps[9].working["id"] == "29,0000 × 1/9 = 29/9 = 3,2222"
-    assert steps[11].working["en"] == "80.56 >= 76.61: B (Good)"
+    assert steps[11].working["en"] == "80.56 ≥ 76.61: B (Good)"
     assert all(step.article for step in steps)
 
 
@@ -50,11 +50,11 @@ def test_a_number_that_needs_no_reason_gives_none() -> None:
 def test_a_missed_threshold_says_by_how_much() -> None:
     verdict = judge(ZONE, "wbk", {"ipk": Fraction("13.48125"), "ikm": Fraction(16)}, 29, survey_only=True)
     told = [explain_finding(finding, ZONE).working for finding in verdict.findings]
-    assert told[0]["id"] == "13,48125 >= 13,50: belum terpenuhi, kurang 0,01875"
-    assert told[1]["en"] == "16.00 >= 16.00: met"
-    assert told[2]["id"] == "29 >= 30: belum terpenuhi, kurang 1"
+    assert told[0]["id"] == "13,48125 ≥ 13,50: belum terpenuhi, kurang 0,01875"
+    assert told[1]["en"] == "16.00 ≥ 16.00: met"
+    assert told[2]["id"] == "29 ≥ 30: belum terpenuhi, kurang 1"
 
 
 def test_what_is_unknown_is_said_to_be_unknown() -> None:
     verdict = judge(ZONE, "wbk", {"ipk": Fraction(14)}, None)
-    assert explain_finding(verdict.findings[1], ZONE).working["id"] == "tidak dapat dinilai; diminta >= 16,00"
+    assert explain_finding(verdict.findings[1], ZONE).working["id"] == "tidak dapat dinilai; diminta ≥ 16,00"

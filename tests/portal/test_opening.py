@@ -148,7 +148,14 @@ def test_a_second_campaign_of_a_period_must_ask_and_judge_alike(
     assert actions.open_campaign(unit=sambas, plan=more, by=budi, at=NOW).period == campaign.period
     fields = {**fields_for(today), "instruments": ["skm-9", "spak-5-4-plain"]}
     page = login(budi).post("/survei/buka/sambas/", fields).content.decode()
-    assert "Periode ini sudah punya survei dengan kuesioner atau aturan lain" in page
+    assert "Survei sambas1 pada periode ini menanyakan hal yang sama dengan kuesioner lain" in page
     fields = {**fields_for(today), "zone_rulebook": "permenpanrb-5-2024"}
     page = login(budi).post("/survei/buka/sambas/", fields).content.decode()
-    assert "Periode ini sudah punya survei dengan kuesioner atau aturan lain" in page
+    assert "Survei sambas1 pada periode ini memakai aturan lain" in page
+
+
+def test_sending_the_form_twice_opens_one_campaign(budi: User, login: Login) -> None:
+    assert login(budi).post("/survei/buka/sambas/", FIELDS).status_code == 302
+    again = login(budi).post("/survei/buka/sambas/", FIELDS)
+    assert "Survei yang sama sudah dibuka" in again.content.decode()
+    assert Campaign.objects.count() == 1

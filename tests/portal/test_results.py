@@ -143,27 +143,35 @@ def test_an_item_that_few_answered_is_shown_nowhere(
 ) -> None:
     now = datetime.now(UTC)
     plan = plan_for(now.date(), "ikm-21", "spak-5-4")
-    campaign = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="dua1")
-    answered(campaign, 40)
-    codes = [item.code for item in campaign.form.items if not item.required]
-    places = [campaign.form.codes.index(code) for code in codes]
-    said = [
-        Response(
-            "dua1", 20000, 1, "", (0, 0, 0, 0), False, tuple(None if at in places else 3 for at in range(26))
-        )
-        for _ in range(60)
-    ]
-    other = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="dua2")
-    one = replace(said[0], campaign="dua2", answers=tuple([3] * 26))
-    rows = [held(replace(response, campaign="dua2")) for response in said]
-    sealing.import_block(settings.INTAKE, other.form, [*rows, held(one)])
-    found = result_of([other])
-    assert found.hidden_items == set(codes)
-    assert [element.n for element in found.indices[0].elements][-1] == 0
+    campaign = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="keluhan")
+    optional = {item.code for item in campaign.form.items if not item.required}
+    most = tuple(None if code in optional else 3 for code in campaign.form.codes)
+    said = Response("keluhan", 20000, 1, "", (0, 0, 0, 0), False, most)
+    one = replace(said, answers=(3,) * len(most))
+    rows = [*(held(said) for _ in range(60)), held(one)]
+    sealing.import_block(settings.INTAKE, campaign.form, rows)
+    found = result_of([campaign])
+    assert found.hidden_items == optional
+    assert found.indices[0].elements[-1].n == 0
     export = tmp_path / "answers.csv"
-    export.write_bytes(login(budi).get("/laporan/dua2/jawaban.csv").content)
+    export.write_bytes(login(budi).get("/laporan/keluhan/jawaban.csv").content)
     assert main(["index", str(export), "--instrument", "ikm-21", "--rulebook", LAW, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["converted"] == found.indices[0].converted_shown
+
+
+def test_the_page_of_any_campaign_of_a_period_shows_them_all(
+    campaign: Campaign, sambas: Unit, budi: User, ratna: User, login: Login
+) -> None:
+    now = datetime.now(UTC)
+    second = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas2")
+    answered(campaign, 40)
+    together = result_of([campaign, second]).indices[0].converted_shown.replace(".", ",")
+    for code in ("sambas1", "sambas2"):
+        page = login(ratna).get(f"/laporan/{code}/").content.decode()
+        assert together in page
+        assert "Gabungan 2 survei pada periode ini" in page
+    lines = login(budi).get("/laporan/sambas2/jawaban.csv").content.decode().splitlines()
+    assert len(lines) == 1 + 30
 
 
 def test_answers_collected_elsewhere_are_marked_and_public(sambas: Unit, intake: Database) -> None:

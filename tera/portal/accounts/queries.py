@@ -1,7 +1,8 @@
-"""Who is asking."""
+"""Who is asking, and in which language."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from tera.portal.accounts.models import User
 
@@ -15,3 +16,8 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def language_in_force() -> str:
+    """Return the language of the page, as the data of the law name it."""
+    return "en" if get_language() == "en" else "id"

@@ -18,12 +18,21 @@ MOST_DECIMALS = 8
 
 @dataclass(frozen=True, slots=True)
 class ShownIndex:
-    """An index with its chart, the steps that led to it, and the elements that too few people answered."""
+    """An index on the scale of its grades, and the steps that led to it."""
 
     found: MeasureIndex
     chart: ElementChart
     dot_x: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChart:
+    """The elements of one questionnaire, and those that too few people answered."""
+
+    id: str
+    title: str
+    chart: ElementChart
     hidden: tuple[str, ...]
 
 
@@ -93,10 +102,21 @@ def show_indices(result: Result, language: str) -> list[ShownIndex]:
 
 def _index(found: MeasureIndex, language: str) -> ShownIndex:
     chart = element_chart(found, language)
+    return ShownIndex(found, chart, place(found.points, chart.low, chart.high), explain_index(found))
+
+
+def show_charts(result: Result, language: str) -> list[ShownChart]:
+    """Return one chart of elements for each questionnaire, graded where the survey's rulebook grades."""
+    founds = {found.instrument.id: found for found in result.zone.values()}
+    founds |= {found.instrument.id: found for found in result.indices}
+    return [_chart(found, language) for found in founds.values()]
+
+
+def _chart(found: MeasureIndex, language: str) -> ShownChart:
     names = {entry.code: said(entry.name, language) for entry in found.instrument.elements}
     hidden = tuple(names[entry.code] for entry in found.elements if entry.mean is None)
-    dot_x = place(found.points, chart.low, chart.high)
-    return ShownIndex(found, chart, dot_x, explain_index(found), hidden)
+    name = found.instrument.id
+    return ShownChart(name, said(found.instrument.title, language), element_chart(found, language), hidden)
 
 
 def show_verdicts(result: Result) -> list[ShownVerdict]:

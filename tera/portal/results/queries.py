@@ -42,6 +42,11 @@ class Result:
         return self.campaigns[-1]
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """The items that any of the campaigns asks, in the order of the questionnaires."""
+        return tuple(dict.fromkeys(code for campaign in self.campaigns for code in campaign.form.codes))
+
+    @property
     def unit(self) -> Unit:
         """The unit."""
         return self.campaign.unit
@@ -60,6 +65,12 @@ class Result:
     def n(self) -> int:
         """The smallest number of respondents of the measures in the verdict."""
         return min((found.n for found in self.zone.values()), default=0)
+
+
+def result_with(campaign: Campaign) -> Result:
+    """Return the result of a campaign together with the others of its unit and period."""
+    others = Campaign.objects.filter(unit=campaign.unit, period=campaign.period, source=campaign.source)
+    return result_of(list(others.select_related("unit__parent").order_by("starts_on", "code")))
 
 
 def result_of(campaigns: Sequence[Campaign]) -> Result:

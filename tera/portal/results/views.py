@@ -10,14 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tera.intake import sealing
-from tera.portal.accounts.queries import signed_in
+from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import present
-from tera.portal.results.queries import Result, list_periods, result_of, results_below
+from tera.portal.results.queries import Result, list_periods, result_with, results_below
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
@@ -25,11 +24,12 @@ from tera.portal.units.models import Unit
 
 def context_of(result: Result) -> dict[str, object]:
     """Return what the result page shows."""
-    language = "en" if get_language() == "en" else "id"
+    language = language_in_force()
     return {
         "result": result,
         "campaign": result.campaign,
         "indices": present.show_indices(result, language),
+        "charts": present.show_charts(result, language),
         "measures": present.show_measures(result),
         "verdicts": present.show_verdicts(result),
         "k": sealing.K,
@@ -51,7 +51,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     campaign = _visible(request, code)
     office = campaign.unit.parent
     is_region = office is not None and signed_in(request).may_verify(office)
-    context = {**context_of(result_of([campaign])), "office": office if is_region else None}
+    context = {**context_of(result_with(campaign)), "office": office if is_region else None}
     return render(request, "results/result.html", context)
 
 
@@ -61,19 +61,29 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
 def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Export the sealed answers, freshly shuffled, without day, profile or service."""
     campaign = _visible(request, code)
-    found = result_of([campaign])
+    found = result_with(campaign)
     if not found.has_index:
         raise Http404(f"fewer than {sealing.K} responses are sealed")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{campaign.code}.csv"'
     writer = csv.writer(response)
-    writer.writerow(campaign.form.codes)
-    hidden = [code in found.hidden_items for code in campaign.form.codes]
-    for row in sealing.list_answers(settings.INTAKE, campaign.code, secrets.SystemRandom()):
-        cells = ["" if score is None or hide else score for score, hide in zip(row, hidden, strict=True)]
-        if any(cells):
-            writer.writerow(cells)
+    writer.writerow(found.codes)
+    writer.writerows(_rows(found))
     return response
+
+
+def _rows(found: Result) -> list[list[str]]:
+    """Return the sealed answers of all campaigns, shuffled together, without the items that few answered."""
+    generator = secrets.SystemRandom()
+    rows = []
+    for campaign in found.campaigns:
+        for row in sealing.list_answers(settings.INTAKE, campaign.code, generator):
+            given = dict(zip(campaign.form.codes, row, strict=True))
+            shown = {code: score for code, score in given.items() if score and code not in found.hidden_items}
+            if shown:
+                rows.append([str(shown.get(code, "")) for code in found.codes])
+    generator.shuffle(rows)
+    return rows
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -31,6 +32,7 @@ TRY_AGAIN = {
 
 @csrf_exempt  # No session here: the unguessable client key and the origin check stand in for a token.
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache  # The review holds answers, and a device may be shared.
 def answer(request: HttpRequest, code: str, language: str = "id") -> HttpResponse:
     """Show the page, its review, or the receipt."""
     campaign = get_object_or_404(Campaign.objects.select_related("unit"), code=code.lower(), source="")
@@ -79,7 +81,9 @@ def _require_plain_body(request: HttpRequest) -> None:
         raise Refused(415, {"id": "Isi tidak boleh dimampatkan.", "en": "A compressed body is not read."})
     if int(length[:9]) > BODY_BYTES or len(request.body) > BODY_BYTES:
         raise Refused(413, {"id": "Jawaban terlalu besar.", "en": "The answers are too large."})
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    origin = request.headers.get("Origin", "null")
+    is_own = origin in ("null", f"{request.scheme}://{request.get_host()}")
+    if not is_own or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Refused(403, {"id": "Kiriman dari situs lain.", "en": "Sent from another site."})
 
 

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tera.engine.catalogue import list_instruments, list_rulebooks
 from tera.engine.instrument import CannotCombine, require_combinable
+from tera.portal.accounts.queries import language_in_force
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.surveys.periods import Period, around
 from tera.portal.units.models import Unit
@@ -25,7 +25,7 @@ class OpenForm(forms.Form):
         label=_("Hari pertama"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Kosongkan untuk mulai sekarang."),
+        help_text=_("Kosongkan untuk mulai sekarang, atau pada hari pertama periode."),
     )
     ends_on = forms.DateField(
         label=_("Hari terakhir"),
@@ -49,7 +49,7 @@ class OpenForm(forms.Form):
         self._unit, self._today, self._periods = unit, today, around(today)
         names = [(period.name, period.name) for period in self._periods]
         self.fields["period"].choices = names  # type: ignore[attr-defined]
-        language = "en" if get_language() == "en" else "id"
+        language = language_in_force()
         usual_first = sorted(list_instruments(), key=lambda entry: entry.id not in USUAL_INSTRUMENTS)
         self.fields["instruments"].choices = [  # type: ignore[attr-defined]
             (entry.id, entry.title[language]) for entry in usual_first
@@ -83,24 +83,38 @@ class OpenForm(forms.Form):
             values["starts_on"] = values.get("starts_on") or max(self._today, period.first)
             values["ends_on"] = values.get("ends_on") or period.last
             self._require_window(values["starts_on"], values["ends_on"], period)
-        if not self.errors and not self._fits():
-            self.add_error(
-                "instruments", _("Periode ini sudah punya survei dengan kuesioner atau aturan lain.")
-            )
+        if not self.errors:
+            self._require_fit(self.plan())
         return values
 
     def _require_window(self, first: date, last: date, period: Period) -> None:
-        if last < first:
-            self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
-        elif last < self._today:
+        if last < self._today:
             self.add_error("ends_on", _("Hari terakhir sudah lewat."))
+        elif last < first:
+            self.add_error("ends_on", _("Hari terakhir tidak boleh sebelum hari pertama."))
         elif first < period.first or last > period.last:
             self.add_error("ends_on", _("Hari pertama dan terakhir harus di dalam periode."))
 
-    def _fits(self) -> bool:
-        """Say whether the answers can be counted together with those of the same period."""
-        earlier = Campaign.objects.filter(unit=self._unit, period=self.cleaned_data["period"])
-        return all(campaign.can_be_pooled(self.plan()) for campaign in earlier)
+    def _require_fit(self, plan: Plan) -> None:
+        """Refuse what cannot be counted together with the period's other campaigns, or is open already."""
+        for earlier in Campaign.objects.filter(unit=self._unit, period=plan.period):
+            window = (earlier.starts_on, earlier.ends_on)
+            same = {"code": earlier.code}
+            if window == (plan.starts_on, plan.ends_on) and earlier.instrument_ids == plan.instrument_ids:
+                self.add_error("period", _("Survei yang sama sudah dibuka: %(code)s.") % same)
+            if earlier.survey_rulebook_id != plan.survey_rulebook_id:
+                self.add_error(
+                    "survey_rulebook", _("Survei %(code)s pada periode ini memakai aturan lain.") % same
+                )
+            if earlier.zone_rulebook_id != plan.zone_rulebook_id:
+                self.add_error(
+                    "zone_rulebook", _("Survei %(code)s pada periode ini memakai aturan lain.") % same
+                )
+            if not earlier.asks_alike(plan):
+                message = _(
+                    "Survei %(code)s pada periode ini menanyakan hal yang sama dengan kuesioner lain."
+                )
+                self.add_error("instruments", message % same)
 
     def plan(self) -> Plan:
         """Return what was decided."""

@@ -126,15 +126,15 @@ class Campaign(models.Model):
         return max((self.ends_on - self.form.local_day(at)).days + 1, 0)
 
     def can_be_pooled(self, plan: Plan) -> bool:
-        """Say whether another campaign of the same unit and period asks and judges in the same way.
+        """Say whether another campaign of the same unit and period asks and judges in the same way."""
+        rules = (self.survey_rulebook_id, self.zone_rulebook_id)
+        return rules == (plan.survey_rulebook_id, plan.zone_rulebook_id) and self.asks_alike(plan)
 
-        What both measure they must measure with the same questionnaire, or nobody knows which one counts.
-        """
+    def asks_alike(self, plan: Plan) -> bool:
+        """Say whether what both measure is measured with the same questionnaire."""
         mine = {entry.construct: entry.id for entry in self.instruments}
         theirs = {entry.construct: entry.id for entry in map(get_instrument, plan.instrument_ids)}
-        rules = (self.survey_rulebook_id, self.zone_rulebook_id)
-        same_rules = rules == (plan.survey_rulebook_id, plan.zone_rulebook_id)
-        return same_rules and all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
+        return all(mine[name] == theirs[name] for name in mine.keys() & theirs.keys())
 
     def rules_now(self) -> dict[str, str]:
         """Return the sha256 of each instrument and rulebook as the program holds them now."""

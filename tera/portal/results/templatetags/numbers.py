@@ -4,30 +4,27 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from tera.engine import explain
 from tera.engine.eligibility import Finding
 from tera.engine.rulebook import RESPONDENTS, Criterion
+from tera.portal.accounts.queries import language_in_force
 from tera.portal.results.present import decimals_beside
 
 register = template.Library()
 
 
-def _language() -> str:
-    return "en" if get_language() == "en" else "id"
-
-
 @register.filter
 def decimal(value: Fraction, decimals: int = 2) -> str:
     """Return a fraction rounded half up."""
-    return explain.decimal_text(value, decimals, _language())
+    return explain.decimal_text(value, decimals, language_in_force())
 
 
 @register.filter
 def plain(value: Fraction | str) -> str:
     """Return a fraction with as many decimals as it needs, at least two."""
-    return value if isinstance(value, str) else explain.plain_text(value, _language())
+    return value if isinstance(value, str) else explain.plain_text(value, language_in_force())
 
 
 @register.filter
@@ -42,7 +39,7 @@ def missing(finding: Finding) -> str:
 def gap(value: Fraction) -> str:
     """Return a difference with two decimals, or as many as it takes not to say 0,00."""
     decimals = next((n for n in range(2, 8) if explain.decimal_text(value, n, "en").strip("0.")), 8)
-    return explain.decimal_text(value, decimals, _language())
+    return explain.decimal_text(value, decimals, language_in_force())
 
 
 @register.filter
@@ -52,14 +49,20 @@ def found_value(finding: Finding) -> str:
     if isinstance(value, Fraction) and isinstance(limit, Fraction):
         if finding.criterion.measure == RESPONDENTS:
             return whole(int(value))
-        return explain.decimal_text(value, decimals_beside(value, [limit]), _language())
+        return explain.decimal_text(value, decimals_beside(value, [limit]), language_in_force())
     return "" if value is None else str(value)
+
+
+@register.filter
+def sign(criterion: Criterion) -> str:
+    """Return the operator as people write it."""
+    return explain.SIGNS[criterion.op]
 
 
 @register.filter
 def threshold(criterion: Criterion) -> str:
     """Return what a criterion asks for."""
-    return explain.value_text(criterion.threshold, criterion.measure, _language())
+    return explain.value_text(criterion.threshold, criterion.measure, language_in_force())
 
 
 @register.filter
@@ -71,17 +74,17 @@ def article(text: str) -> str:
 @register.filter
 def short(value: Fraction) -> str:
     """Return a whole number without decimals, any other as `plain`."""
-    return str(value) if value.denominator == 1 else explain.plain_text(value, _language())
+    return str(value) if value.denominator == 1 else explain.plain_text(value, language_in_force())
 
 
 @register.filter
 def said(words: Mapping[str, str]) -> str:
     """Return the text of the language in force, or the Indonesian one."""
-    return words.get(_language(), words["id"])
+    return explain.said(words, language_in_force())
 
 
 @register.filter
 def whole(value: int) -> str:
     """Return a whole number with separators between thousands."""
     text = f"{value:,}"
-    return text if _language() == "en" else text.replace(",", ".")
+    return text if language_in_force() == "en" else text.replace(",", ".")
