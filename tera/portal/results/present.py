@@ -107,8 +107,9 @@ def _index(found: MeasureIndex, language: str) -> ShownIndex:
 
 def show_charts(result: Result, language: str) -> list[ShownChart]:
     """Return one chart of elements for each questionnaire, graded where the survey's rulebook grades."""
-    founds = {found.instrument.id: found for found in result.zone.values()}
-    founds |= {found.instrument.id: found for found in result.indices}
+    founds = {found.instrument.id: found for found in result.indices}
+    for found in result.zone.values():
+        founds.setdefault(found.instrument.id, found)
     return [_chart(found, language) for found in founds.values()]
 
 
