@@ -88,19 +88,6 @@ def require_open(form: CampaignForm, key: bytes | None, at: datetime, *, is_seal
     raise Refused(410, {"id": f"Survei ditutup pada {end}.", "en": f"The survey closed on {end}."})
 
 
-def submit(database: Database, form: CampaignForm, submission: Submission, at: datetime) -> Receipt:
-    """Store one response and return its receipt.
-
-    Raises:
-        Refused: 422 without a key, 409 where the key came with other answers, 403 or 410 outside the window.
-        Unavailable: nothing was stored; the same submission may be sent again.
-    """
-    [outcome] = submit_many(database, [Arrival.of(form, submission, at)])
-    if isinstance(outcome, Refused):
-        raise outcome
-    return outcome
-
-
 def submit_many(database: Database, arrivals: Sequence[Arrival]) -> list[Outcome]:
     """Store many responses in one transaction and return what became of each.
 

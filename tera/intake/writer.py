@@ -5,6 +5,7 @@ is told that a response is in before the transaction that holds it is committed.
 before memory grows.
 """
 
+import atexit
 import queue
 import threading
 from collections.abc import Sequence
@@ -23,8 +24,10 @@ _Waiting = tuple[Arrival, "Future[Receipt]"]
 
 @cache
 def writer_of(database: Database) -> "Writer":
-    """Return the one writer that this process has for a database."""
-    return Writer(database)
+    """Return the one writer of this process for a database; at the end it stores what still waits."""
+    writer = Writer(database)
+    atexit.register(writer.stop)
+    return writer
 
 
 class Writer:

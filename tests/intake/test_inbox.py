@@ -12,7 +12,7 @@ import pytest
 from tera.engine import response
 from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Arrival, Receipt, new_key, submit, submit_many
+from tera.intake.inbox import Arrival, Receipt, new_key, submit_many
 from tera.intake.submission import Refused, Submission, read_json
 from tera.intake.tables import Database, Unavailable
 
@@ -24,6 +24,14 @@ def sheet(form: CampaignForm, key: bytes, score: int = 4, comment: str = "") -> 
     text = base64.urlsafe_b64encode(key).rstrip(b"=").decode()
     body = {"key": text, "answers": dict.fromkeys(form.codes, score), "comment": comment}
     return read_json(json.dumps(body).encode(), form)
+
+
+def submit(database: Database, form: CampaignForm, submission: Submission, at: datetime) -> Receipt:
+    """Store one response and return its receipt, or raise why it was refused."""
+    [outcome] = submit_many(database, [Arrival.of(form, submission, at)])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
 
 def waiting(database: Database, form: CampaignForm) -> int:

@@ -133,6 +133,22 @@ def test_a_body_that_is_wrapped_or_of_unknown_length_is_not_read(
     assert reply.status_code == status
 
 
+def test_more_fields_than_a_page_has_are_answered_in_plain_words(campaign: Campaign) -> None:
+    fields = "&".join(f"x{number}=1" for number in range(1500))
+    reply = SARI.post("/s/sambas1", fields, content_type="application/x-www-form-urlencoded")
+    assert reply.status_code == 400
+    assert "Kiriman ini tidak dapat dibaca" in reply.content.decode()
+
+
+def test_another_origin_cannot_answer_either(campaign: Campaign, intake: Database) -> None:
+    body = json.dumps({"key": key(), "answers": answers(campaign)})
+    own = SARI.post(
+        "/s/sambas1", body, content_type="application/json", headers={"Origin": "http://testserver"}
+    )
+    other = SARI.post("/s/sambas1", body, content_type="application/json", headers={"Origin": "http://evil"})
+    assert (own.status_code, other.status_code, waiting(intake, campaign)) == (201, 403, 1)
+
+
 def test_a_code_may_be_typed_in_capitals_and_a_language_must_be_there(campaign: Campaign) -> None:
     assert SARI.get("/s/SAMBAS1").status_code == 200
     assert SARI.get("/s/sambas1/xx").status_code == 404
