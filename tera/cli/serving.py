@@ -77,7 +77,10 @@ def serve(port: int, about: str) -> Outcome:
 
     @server.on_startup
     def begin() -> None:  # From here on signals stop the server in order.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN if is_hangup_ignored else server.signal_handler_interrupt)
+        stop = in_order(server.signal_handler_interrupt, stopped)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if is_hangup_ignored else stop)
         worker.start()
         threading.Thread(target=announce, args=(port, about, stopped), daemon=True).start()
 
@@ -92,6 +95,20 @@ def serve(port: int, about: str) -> Outcome:
         if worker.is_alive():
             worker.join()
     return Outcome()
+
+
+def in_order(interrupt: Callable[[], None], stopped: threading.Event) -> Callable[..., None]:
+    """Return a signal handler that interrupts the server from another thread until it has stopped.
+
+    In the thread that the signal breaks into, the server's own handler can wait for a lock that this thread
+    holds; and its wake-up can be lost while it replaces a process that answers.
+    """
+
+    def insist() -> None:
+        while not stopped.wait(TENTH):
+            interrupt()
+
+    return lambda *_: threading.Thread(target=insist, daemon=True).start()
 
 
 def _load(parent: int) -> Callable[..., Any]:

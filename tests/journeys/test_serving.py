@@ -76,6 +76,14 @@ def test_a_signal_ends_all_without_a_word(served: Served, number: signal.Signals
     assert served.err.read_text() == ""
 
 
+def test_a_signal_to_every_process_at_once_ends_all(served: Served) -> None:
+    children = served.children()
+    for pid in (served.answering(), served.process.pid, served.worker()):
+        os.kill(pid, signal.SIGTERM)
+    assert served.process.wait() == 0
+    assert [command_of(pid) for pid in children] == ["", ""]
+
+
 def test_nothing_outlives_a_demo_that_is_killed(served: Served) -> None:
     children = served.children()
     served.process.kill()
