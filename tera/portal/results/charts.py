@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tera.engine.explain import said
 from tera.engine.index import MeasureIndex, convert, grade
 
 
@@ -54,7 +55,7 @@ def element_chart(result: MeasureIndex, language: str) -> ElementChart:
     least = means[-1][1]
     bars = tuple(
         Bar(
-            name=names[code].get(language, names[code]["id"]),
+            name=said(names[code], language),
             mean=mean,
             width=place(mean, low, high),
             grade=_grade(mean, result),

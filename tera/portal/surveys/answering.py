@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from tera.engine.explain import said
 from tera.intake import inbox
 from tera.intake.inbox import Arrival, Receipt
 from tera.intake.submission import BODY_BYTES, Refused, Submission, read_fields, read_json
@@ -119,7 +120,7 @@ def _store(submission: Submission, campaign: Campaign, at: datetime) -> Receipt:
 
 def _problem(refused: Refused, language: str) -> JsonResponse:
     body: dict[str, object] = {
-        "title": refused.reason.get(language, refused.reason["id"]),
+        "title": said(refused.reason, language),
         "status": refused.status,
         "detail": refused.reason["en"],
     }
@@ -144,7 +145,7 @@ def _closed(request: HttpRequest, campaign: Campaign, language: str, refused: Re
     context = {
         "page": page.build(campaign, language),
         "status": refused.status,
-        "reason": refused.reason.get(language, refused.reason["id"]),
+        "reason": said(refused.reason, language),
         "is_before": campaign.form.is_before(timezone.now()),
     }
     return render(request, "surveys/closed.html", context, status=refused.status)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tera.engine.catalogue import get_codelists
+from tera.engine.explain import said
 from tera.engine.instrument import Instrument, Item
 from tera.intake.submission import Refused
 from tera.portal.surveys.models import Campaign
@@ -79,7 +80,7 @@ def build(
 ) -> Page:
     """Return the page in one language, with the answers given so far and the error, if there is one."""
     answers = given or {}
-    error = refused.reason.get(language, refused.reason["id"]) if refused else ""
+    error = said(refused.reason, language) if refused else ""
     place = refused.item if refused else ""
     errors = dict.fromkeys(_like(campaign, answers, place), error)
     number = 0
@@ -121,11 +122,11 @@ def _question(
 ) -> Question:
     chosen = answers.get(item.code, "")
     choices = tuple(
-        Choice(str(option.score), option.label.get(language, option.label["id"]), str(option.score) == chosen)
+        Choice(str(option.score), said(option.label, language), str(option.score) == chosen)
         for option in item.options
     )
-    stem = item.stem.get(language, item.stem["id"])
-    help_text = item.help.get(language, item.help.get("id", ""))
+    stem = said(item.stem, language)
+    help_text = said(item.help, language) if item.help else ""
     return Question(item.code, number, stem, help_text, choices, errors.get(item.code, ""))
 
 
@@ -140,11 +141,8 @@ def _profile(language: str, answers: Mapping[str, str]) -> tuple[Question, ...]:
     for codes in get_codelists().profile:
         chosen = answers.get(codes.id, "")
         choices = tuple(
-            Choice(
-                entry.code, entry.label[language if language in entry.label else "id"], entry.code == chosen
-            )
-            for entry in codes.codes
+            Choice(entry.code, said(entry.label, language), entry.code == chosen) for entry in codes.codes
         )
-        name = codes.name.get(language, codes.name["id"])
+        name = said(codes.name, language)
         questions.append(Question(codes.id, 0, name, "", choices, ""))
     return tuple(questions)
