@@ -19,6 +19,10 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     demo = verbs.add_parser("demo", help="grow an invented ministry and serve it on this machine")
     demo.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
     demo.set_defaults(run=run)
+    served = verbs.add_parser("serve", help="serve this installation")
+    served.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
+    served.add_argument("--no-worker", action="store_true", help="seal nothing here: a worker runs elsewhere")
+    served.set_defaults(run=run_installation)
     worker.add_to(verbs)
     manage.add_to(verbs)
 
@@ -40,8 +44,31 @@ def run(options: argparse.Namespace) -> Outcome:
     from tera.portal.demo import actions
 
     lines = [f"  {person.name:8} {person.says}" for person in actions.people()]
-    about = "\n".join((*lines, f"  kata sandi / password: {actions.PASSWORD}"))
+    survey = "      {address}s/demo  (the survey that respondents answer)"
+    about = "\n".join((survey, *lines, f"  kata sandi / password: {actions.PASSWORD}"))
     return serve(options.port, about)
+
+
+def run_installation(options: argparse.Namespace) -> Outcome:
+    """Bring the databases up to date, publish what is open, and serve until a signal stops it."""
+    require_free(options.port)
+    enter()
+    with usable():
+        _update()
+    return serve(options.port, "", has_worker=not options.no_worker)
+
+
+def _update() -> None:
+    from django.db import connections
+    from django.utils import timezone
+
+    from tera.portal.surveys.actions import publish_all
+
+    try:
+        prepare()
+        publish_all(timezone.now())
+    finally:
+        connections.close_all()  # no connection may be open in two processes
 
 
 def _grow() -> None:
@@ -49,6 +76,7 @@ def _grow() -> None:
     from django.utils import timezone
 
     from tera.portal.demo import actions
+    from tera.portal.surveys.actions import publish_all
 
     try:
         # Before anything is migrated: a real installation stays as it is.
@@ -56,6 +84,7 @@ def _grow() -> None:
             actions.is_grown()
         prepare()
         actions.grow(timezone.now())
+        publish_all(timezone.now())
     except actions.NotADemo as error:
         raise CannotServe(str(error)) from error
     finally:

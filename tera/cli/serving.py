@@ -1,4 +1,7 @@
-"""Serving the portal: one process keeps another that answers, and a worker beside it.
+"""Serving: one process keeps another that answers, and a worker beside it.
+
+The one that answers owns the port: respondents get their answers from it, and the portal, which lies in
+processes of its own behind it, gets every other request.
 
 Both live in process groups of their own, so that Ctrl-C and a closed terminal reach the first process only,
 which then stops them in order. If it is killed, they end by themselves.
@@ -15,14 +18,25 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from tera.cli.bridge.children import Children
+from tera.cli.bridge.threads import Threads
 from tera.cli.installation import CannotServe
 from tera.cli.outcome import Outcome
 from tera.cli.parent import end_with
+from tera.intake.server import Server, Site
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from granian.server.common import AbstractServer
 
 HOST = "127.0.0.1"
-THREADS = 4
+MOST_AT_ONCE = 1024
+HEADER_MILLISECONDS = 15_000
+SWITCH_SECONDS = 0.0005  # a thread that waits for the interpreter gets it sooner than after the usual 5 ms
+BROKEN = signal.SIGUSR1
 TENTH = 0.1
 PATIENCE = 60
 FIRST_PAUSE, LONGEST_PAUSE = 1, 60
@@ -52,28 +66,17 @@ def no_port(port: int, error: OSError) -> str:
     return f"port {port} cannot be had ({error.strerror}); choose another with --port"
 
 
-def serve(port: int, about: str) -> Outcome:
-    """Serve the portal on this machine, with a worker beside it, until a signal stops both."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    server = Granian(
-        "tera.portal.wsgi:application",
-        address=HOST,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=THREADS,
-        log_access=False,
-        log_level=LogLevels.error,
-        log_dictconfig=LOG,
-        respawn_failed_workers=True,
-        respawn_interval=FIRST_PAUSE,
-        workers_kill_timeout=SECONDS_TO_STOP,
-    )
-    stopped = threading.Event()
+def serve(port: int, about: str, *, has_worker: bool = True) -> Outcome:
+    """Serve respondents and the portal on this machine, with a worker beside it, until a signal stops all."""
+    require_alone()
+    server = _server(port)
+    stopped, broken = threading.Event(), threading.Event()
     worker = threading.Thread(target=keep_working, args=(stopped,))
     is_hangup_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # as nohup does
+
+    def give_up() -> None:
+        broken.set()
+        in_order(server.signal_handler_interrupt, stopped)()
 
     @server.on_startup
     def begin() -> None:  # From here on signals stop the server in order.
@@ -81,7 +84,9 @@ def serve(port: int, about: str) -> Outcome:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         signal.signal(signal.SIGHUP, signal.SIG_IGN if is_hangup_ignored else stop)
-        worker.start()
+        signal.signal(BROKEN, lambda *_: give_up())
+        if has_worker:
+            worker.start()
         threading.Thread(target=announce, args=(port, about, stopped), daemon=True).start()
 
     try:
@@ -94,7 +99,50 @@ def serve(port: int, about: str) -> Outcome:
         stopped.set()
         if worker.is_alive():
             worker.join()
+    if broken.is_set():
+        raise CannotServe("the disk failed, nothing more can be stored; look after it before the next start")
     return Outcome()
+
+
+def _server(port: int) -> "AbstractServer[Any]":
+    """Return the server: one process owns the port, because one thread writes."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    return Granian(
+        "tera",
+        address=HOST,
+        port=port,
+        interface=Interfaces.RSGI,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        websockets=False,
+        workers=1,  # one writer
+        backpressure=MOST_AT_ONCE,  # uploads that stall count too; the writer's queue has a limit of its own
+        log_access=False,
+        log_level=LogLevels.error,
+        log_dictconfig=LOG,
+        respawn_failed_workers=True,
+        respawn_interval=FIRST_PAUSE,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    )
+
+
+def require_alone() -> None:
+    """Refuse to serve a file of responses that another server writes; one that is ending is waited for."""
+    from django.conf import settings
+
+    from tera.intake.onlyone import Occupied, hold
+
+    if settings.INTAKE.path is None:
+        return
+    try:
+        os.close(hold(settings.INTAKE.path, SECONDS_TO_STOP))  # the process that answers takes it for good
+    except Occupied as error:
+        raise CannotServe(str(error)) from error
 
 
 def in_order(interrupt: Callable[[], None], stopped: threading.Event) -> Callable[..., None]:
@@ -112,10 +160,20 @@ def in_order(interrupt: Callable[[], None], stopped: threading.Event) -> Callabl
 
 
 def _load(parent: int) -> Callable[..., Any]:
-    """Return the portal, in the process that answers."""
+    """Return the intake with the portal behind it, in the process that answers."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server sets its own
     end_with(parent)
+    from django.conf import settings
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    site: Site = Children(count=settings.SITE_WORKERS) if settings.SITE_WORKERS else Threads(_portal)
+    on_broken = partial(os.kill, parent, BROKEN)
+    # Granian asks for a callable and takes what has `__rsgi__`.
+    return cast("Callable[..., Any]", Server(settings.INTAKE, settings.RECEIPT_KEY, site, on_broken))
+
+
+def _portal() -> "WSGIApplication":
     from tera.portal.wsgi import application
 
     return application
@@ -175,7 +233,7 @@ def announce(port: int, about: str, stopped: threading.Event, patience: float = 
         if stopped.wait(TENTH):
             return
         waited += TENTH
-    told = f"\nTera: {address}\n      {address}s/demo  (the survey that respondents answer)\n{about}\n"
+    told = f"\nTera: {address}\n{about.format(address=address)}\n"
     with suppress(OSError):  # nobody reads it
         print(told, flush=True)
 

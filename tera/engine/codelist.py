@@ -6,6 +6,7 @@ of a response (`tera.engine.response`), and 0 always means "not given".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tera.engine.schema import SchemaError, Table, load, require_unique
 
@@ -21,7 +22,7 @@ class Code:
     label: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodeList:
     """A list of codes, in the order in which people are shown them."""
 
@@ -31,7 +32,11 @@ class CodeList:
 
     def byte_of(self, code: str) -> int:
         """Return the byte of a code, 0 for the empty code; KeyError for a code that is not in the list."""
-        return {"": 0, **{entry.code: entry.byte for entry in self.codes}}[code]
+        return self._bytes[code]
+
+    @cached_property
+    def _bytes(self) -> Mapping[str, int]:
+        return {"": 0, **{entry.code: entry.byte for entry in self.codes}}
 
 
 @dataclass(frozen=True, slots=True)

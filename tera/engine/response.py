@@ -85,6 +85,12 @@ def decode(canonical: bytes) -> Response:
     return response
 
 
+def undated(canonical: bytes) -> bytes:
+    """Return canonical bytes with day and channel set to 0: what a repeat must have in common."""
+    day = 1 + canonical[0]
+    return canonical[:day] + bytes(3) + canonical[day + 3 :]
+
+
 def commitment(salt: bytes, canonical: bytes) -> bytes:
     """Return the 32 bytes that commit to a response and, without the salt, say nothing about it."""
     if len(salt) != SALT_BYTES:

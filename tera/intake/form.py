@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -42,17 +42,31 @@ class CampaignForm:
         """The codes of all items, in the same order."""
         return tuple(item.code for item in self.items)
 
+    @cached_property
+    def scores(self) -> Mapping[str, frozenset[int]]:
+        """The scores that each item allows, in the same order."""
+        return {item.code: frozenset(item.scores) for item in self.items}
+
+    @cached_property
+    def _bounds(self) -> tuple[datetime, datetime, datetime]:
+        """When the window begins and ends, and when the grace does, in UTC."""
+        zone = ZoneInfo(self.zone)
+        begins = datetime.combine(self.starts_on, time.min, zone).astimezone(UTC)
+        ends = datetime.combine(self.ends_on + timedelta(days=1), time.min, zone).astimezone(UTC)
+        return begins, ends, ends + self.grace
+
     def local_day(self, at: datetime) -> date:
         """Return the day in the unit's zone."""
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def is_before(self, at: datetime) -> bool:
         """Say whether the window has not begun."""
-        return self.local_day(at) < self.starts_on
+        return at < self._bounds[0]
 
     def takes(self, at: datetime, key_day: int | None) -> bool:
         """Say whether an answer that arrives now counts; `key_day` is the day its key begins with."""
-        if self.starts_on <= self.local_day(at) <= self.ends_on:
+        begins, ends, _ = self._bounds
+        if begins <= at < ends:
             return True
         # The key's day is that of UTC, which begins hours after a day in Indonesia.
         first, last = day_number(self.starts_on) - 1, day_number(self.ends_on)
@@ -61,8 +75,7 @@ class CampaignForm:
 
     def is_over(self, at: datetime) -> bool:
         """Say whether the grace has passed too, so that nothing can arrive any more."""
-        end = datetime.combine(self.ends_on + timedelta(days=1), datetime.min.time(), ZoneInfo(self.zone))
-        return at >= end + self.grace
+        return at >= self._bounds[2]
 
     def slices(self) -> Sequence[tuple[Instrument, slice]]:
         """Return where each instrument's answers stand among all answers."""

@@ -7,43 +7,31 @@ transaction, because what costs is the disk's promise at its end.
 
 import hmac
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from tera.engine import response
+from tera.engine import receipt, response
 from tera.engine.response import Response
-from tera.intake.form import EPOCH, CampaignForm, day_number
+from tera.intake.cursor import IGNORE, Cursor
+from tera.intake.form import CampaignForm, day_number
+from tera.intake.receipt import Receipt
 from tera.intake.submission import Refused, Submission
-from tera.intake.tables import Cursor, Database, Held, Unavailable
+from tera.intake.tables import Connection, Database, Held, Unavailable
 
 NEW_KEY_BYTES = 14
-_KEYS = "INSERT INTO keys (client_key, commitment, mac) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_INBOX = "INSERT INTO inbox (campaign, commitment, salt, body) VALUES (?, ?, ?, ?)"
-_COMMENTS = "INSERT INTO comments (id, campaign, comment) VALUES (?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The acknowledgement: what the respondent keeps. `is_new` is False for a repeat."""
-
-    code: str
-    campaign: str
-    day: str
-    is_new: bool
-
-
+Sign = Callable[[bytes], bytes]
 Outcome = Receipt | Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A valid submission on its way into the inbox: what was said, and how it is held."""
+    """A valid submission on its way into the inbox: what is said, and how it is held."""
 
     form: CampaignForm
     key: bytes
     at: datetime
-    said: Response
+    day: int
     held: Held
     comment: str
 
@@ -63,11 +51,17 @@ class Arrival:
         )
         salt, body = secrets.token_bytes(response.SALT_BYTES), response.encode(said)
         held = (response.commitment(salt, body), salt, body)
-        return cls(form, submission.key, at, said, held, submission.comment)
+        return cls(form, submission.key, at, said.day, held, submission.comment)
+
+    @property
+    def mac(self) -> bytes:
+        """The digest that tells a repeat from other answers: answers and profile, not day or channel."""
+        _, salt, body = self.held
+        return hmac.digest(salt, response.undated(body), "sha256")
 
 
-class _Raced(Exception):
-    """Another process stored one of these keys between the look and the write; look again."""
+class _Known(Exception):
+    """One of these keys is stored already: nothing was stored, look first and then store the others."""
 
 
 def new_key(at: datetime) -> bytes:
@@ -88,17 +82,26 @@ def require_open(form: CampaignForm, key: bytes | None, at: datetime, *, is_seal
     raise Refused(410, {"id": f"Survei ditutup pada {end}.", "en": f"The survey closed on {end}."})
 
 
-def submit_many(database: Database, arrivals: Sequence[Arrival]) -> list[Outcome]:
+def submit_many(connection: Connection, arrivals: Sequence[Arrival], sign: Sign) -> list[Outcome]:
     """Store many responses in one transaction and return what became of each.
+
+    First as if all keys were new, which they nearly always are; if one is not, once more with a look at them.
 
     Raises:
         Unavailable: nothing was stored; the same submissions may be sent again.
+        Broken: nothing was stored, and nothing more can be.
     """
+    if all(arrival.form.takes(arrival.at, response.day_of_key(arrival.key)) for arrival in arrivals):
+        try:
+            with connection.transaction() as cursor:
+                return _store(cursor, arrivals, set(), sign)
+        except _Known:
+            pass  # it is looked at below
     for _ in range(3):
         try:
-            with database.transaction() as cursor:
-                return _store(cursor, arrivals)
-        except _Raced:
+            with connection.transaction() as cursor:
+                return _store(cursor, arrivals, _known(cursor, arrivals), sign)
+        except _Known:  # another process stored it between our look and our write
             continue
     raise Unavailable("other processes keep storing the same keys")
 
@@ -106,23 +109,12 @@ def submit_many(database: Database, arrivals: Sequence[Arrival]) -> list[Outcome
 def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
     """Put responses into the inbox that nobody will retry, such as invented ones, in one transaction."""
     with database.transaction() as cursor:
-        cursor.run_many(_INBOX, [(campaign, *row) for row in rows])
+        cursor.insert("inbox", [(campaign, *row) for row in rows])
 
 
-def _store(cursor: Cursor, arrivals: Sequence[Arrival]) -> list[Outcome]:
+def _store(cursor: Cursor, arrivals: Sequence[Arrival], known: set[bytes], sign: Sign) -> list[Outcome]:
     """Store what is new; then everything that came has a row, and a repeat is answered from it."""
-    codes = sorted({arrival.form.code for arrival in arrivals})
-    for code in codes:
-        cursor.lock(code, is_shared=True)
-    marks = ", ".join("?" * len(codes))
-    ended = {
-        code
-        for (code,) in cursor.rows(
-            f"SELECT campaign FROM blocks WHERE is_last = 1 AND campaign IN ({marks})",  # noqa: S608
-            codes,
-        )
-    }
-    known = _known(cursor, [arrival.key for arrival in arrivals])
+    ended = _ended(cursor, sorted({arrival.form.code for arrival in arrivals}))
     fresh: dict[bytes, Arrival] = {}
     outcomes: list[Outcome | None] = []
     for arrival in arrivals:
@@ -135,53 +127,53 @@ def _store(cursor: Cursor, arrivals: Sequence[Arrival]) -> list[Outcome]:
             outcomes.append(refused)
         else:
             fresh[arrival.key] = arrival
-            outcomes.append(_receipt(arrival.held[0], arrival.said, is_new=True))
+            signed = sign(receipt.message(arrival.held[0], arrival.form.code, arrival.day))
+            outcomes.append(Receipt(arrival.held[0], arrival.form.code, arrival.day, signed, is_new=True))
     _insert(cursor, list(fresh.values()))
     return [
-        outcome if outcome is not None else _repeat(cursor, arrival)
+        outcome if outcome is not None else _repeat(cursor, arrival, sign)
         for arrival, outcome in zip(arrivals, outcomes, strict=True)
     ]
 
 
-def _known(cursor: Cursor, keys: Sequence[bytes]) -> set[bytes]:
-    marks = ", ".join("?" * len(keys))
+def _ended(cursor: Cursor, campaigns: Sequence[str]) -> set[str]:
+    cursor.lock(campaigns, is_shared=True)
+    marks = ", ".join("?" * len(campaigns))
+    statement = f"SELECT campaign FROM blocks WHERE is_last = 1 AND campaign IN ({marks})"  # noqa: S608
+    return {code for (code,) in cursor.rows(statement, campaigns)}
+
+
+def _known(cursor: Cursor, arrivals: Sequence[Arrival]) -> set[bytes]:
+    marks = ", ".join("?" * len(arrivals))
     statement = f"SELECT client_key FROM keys WHERE client_key IN ({marks})"  # noqa: S608  only question marks
-    return {bytes(key) for (key,) in cursor.rows(statement, keys)}
+    return {bytes(key) for (key,) in cursor.rows(statement, [arrival.key for arrival in arrivals])}
 
 
 def _insert(cursor: Cursor, fresh: Sequence[Arrival]) -> None:
-    keys = [(new.key, new.held[0], _mac(new.held[1], new.said)) for new in fresh]
-    if cursor.run_many(_KEYS, keys) != len(keys):
-        raise _Raced
-    cursor.run_many(_INBOX, [(new.form.code, *new.held) for new in fresh])
+    keys = [(new.key, new.held[0], new.mac) for new in fresh]
+    if cursor.insert("keys", keys, ending=IGNORE) != len(keys):
+        raise _Known
+    cursor.insert("inbox", [(new.form.code, *new.held) for new in fresh])
     comments = [(secrets.token_bytes(16), new.form.code, new.comment) for new in fresh if new.comment]
-    cursor.run_many(_COMMENTS, comments)
+    cursor.insert("comments", comments)
 
 
-def _mac(salt: bytes, said: Response) -> bytes:
-    """Return the digest that tells a repeat from other answers: answers and profile, not day or channel."""
-    return hmac.digest(salt, response.encode(replace(said, day=0, channel=0)), "sha256")
-
-
-def _repeat(cursor: Cursor, arrival: Arrival) -> Outcome:
-    said = arrival.said
+def _repeat(cursor: Cursor, arrival: Arrival, sign: Sign) -> Outcome:
     found = cursor.rows(
         "SELECT commitment, mac, salt, body FROM keys JOIN inbox USING (commitment)"
         " WHERE client_key = ? AND campaign = ? UNION ALL"
         " SELECT commitment, mac, salt, body FROM keys JOIN sealed USING (commitment)"
         " WHERE client_key = ? AND campaign = ?",
-        (arrival.key, said.campaign, arrival.key, said.campaign),
+        (arrival.key, arrival.form.code, arrival.key, arrival.form.code),
     )
-    if not found or not hmac.compare_digest(_mac(found[0][2], said), found[0][1]):
+    said = response.undated(arrival.held[2])
+    if not found or not hmac.compare_digest(hmac.digest(found[0][2], said, "sha256"), found[0][1]):
         reason = {
             "id": "Kunci ini sudah dipakai untuk jawaban lain.",
             "en": "This key was used for other answers.",
         }
         return Refused(409, reason, "key")
     commitment, _, _, body = found[0]
-    return _receipt(commitment, response.decode(body), is_new=False)
-
-
-def _receipt(commitment: bytes, said: Response, *, is_new: bool) -> Receipt:
-    day = EPOCH + timedelta(days=said.day)
-    return Receipt(response.receipt_code(commitment), said.campaign, day.isoformat(), is_new)
+    day = response.decode(body).day
+    signed = sign(receipt.message(commitment, arrival.form.code, day))
+    return Receipt(commitment, arrival.form.code, day, signed, is_new=False)

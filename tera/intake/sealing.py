@@ -12,8 +12,9 @@ from datetime import datetime
 
 from tera.engine import response
 from tera.engine.tally import Tally
+from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
-from tera.intake.tables import Cursor, Database, Held
+from tera.intake.tables import Database, Held
 
 K = 10
 SEALED, IMPORTED = "SEALED", "IMPORTED"
@@ -46,7 +47,7 @@ def choose(waiting: Sequence[Held], *, is_last: bool, generator: random.Random) 
 def seal(database: Database, form: CampaignForm, at: datetime, generator: random.Random) -> Block | None:
     """Seal what may be sealed of one campaign, and return the new block if there is one."""
     with database.transaction() as cursor:
-        cursor.lock(form.code, is_shared=False)
+        cursor.lock([form.code], is_shared=False)
         earlier = cursor.rows("SELECT is_last FROM blocks WHERE campaign = ?", (form.code,))
         if any(is_last for (is_last,) in earlier):
             return None

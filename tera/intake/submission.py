@@ -19,6 +19,7 @@ COMMENT_CHARACTERS = 1000
 BODY_BYTES = 16 * 1024
 MOST_SHOWN = 40
 OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
+DIGITS = {str(score): score for score in range(256)}  # an answer is one byte
 _FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel")
 
 
@@ -58,9 +59,9 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
     answers, profile = values.get("answers"), values.get("profile", {})
     if not isinstance(answers, dict) or not isinstance(profile, dict):
         raise _invalid("'answers' dan 'profile' harus objek.", "'answers' and 'profile' must be objects.")
-    for name in answers:
-        if name not in form.codes:
-            raise _invalid(f"Butir {name!r} tidak ada.", f"No item {name!r}.", name, form.codes)
+    if not answers.keys() <= form.scores.keys():
+        name = next(name for name in answers if name not in form.scores)
+        raise _invalid(f"Butir {name!r} tidak ada.", f"No item {name!r}.", name, form.codes)
     if not isinstance(values.get("language", ""), str):
         raise _invalid("'language' harus teks.", "'language' must be text.", "language")
     not_free = values.get("not_free", False)
@@ -68,7 +69,7 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
         raise _invalid("'not_free' harus true atau false.", "'not_free' must be true or false.", "not_free")
     return Submission(
         key=_key(values.get("key")),
-        answers=tuple(_answer(item, answers.get(item.code)) for item in form.items),
+        answers=_answers(answers, form),
         service=_service(values.get("service"), form),
         profile=_profile(profile),
         comment=_comment(values.get("comment")),
@@ -102,15 +103,11 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
 
     A field that is absent or empty is a blank; the page sends no others.
     """
-    scores = {
-        item.code: next((score for score in item.scores if str(score) == text), text)
-        for item in form.items
-        if (text := fields.get(item.code, "")) != ""
-    }
+    scores = {code: DIGITS.get(text, text) for code in form.codes if (text := fields.get(code, "")) != ""}
     profile = {codes.id: fields.get(codes.id, "") for codes in get_codelists().profile}
     return Submission(
         key=_key(fields.get("key")),
-        answers=tuple(_answer(item, scores.get(item.code)) for item in form.items),
+        answers=_answers(scores, form),
         service=_service(fields.get("service"), form),
         profile=_profile(profile),
         comment=_comment(fields.get("comment", "").replace("\r\n", "\n")),
@@ -138,6 +135,15 @@ def _key(text: object) -> bytes | None:
             "key",
         )
     return key
+
+
+def _answers(scores: Mapping[str, object], form: CampaignForm) -> tuple[int | None, ...]:
+    """Return the answers in the order of the items; what is not plainly right gets a closer look."""
+    answers = []
+    for item, (code, allowed) in zip(form.items, form.scores.items(), strict=True):
+        score = scores.get(code)
+        answers.append(score if type(score) is int and score in allowed else _answer(item, score))
+    return tuple(answers)
 
 
 def _answer(item: Item, score: object) -> int | None:
@@ -193,7 +199,7 @@ def _code(codes: CodeList, code: object) -> int:
 def _comment(text: object) -> str:
     if text is None:
         return ""
-    if not isinstance(text, str) or "\x00" in text or any(map(_is_half, text)):
+    if not isinstance(text, str) or not _is_storable(text):
         raise _invalid("Saran harus berupa teks.", "The comment must be text.", "comment")
     if len(text) > COMMENT_CHARACTERS:
         raise _invalid(
@@ -204,9 +210,13 @@ def _comment(text: object) -> str:
     return text.strip()
 
 
-def _is_half(character: str) -> bool:
-    """Say whether this is half of a character, which no database stores."""
-    return "\ud800" <= character <= "\udfff"
+def _is_storable(text: str) -> bool:
+    """Say whether any database stores this: half of a character and the null character are not."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _channel(code: object) -> int:

@@ -6,13 +6,15 @@ arrival within a day. What lies between the rows of a file may: docs/privacy.md 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tera.intake.cursor import Cursor
 
 _TABLES = {
     # A client key answers once and for ever: the same key gets the same receipt, or a conflict.
@@ -24,13 +26,33 @@ _TABLES = {
     "blocks": "campaign TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,"
     " responses INTEGER NOT NULL, tally TEXT, is_last INTEGER NOT NULL, PRIMARY KEY (campaign, number)",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
+    # What the portal publishes for respondents: `number` grows with every change of any form.
+    "forms": "campaign TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, definition TEXT NOT NULL",
+    "pages": "campaign TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL,"
+    " PRIMARY KEY (campaign, language, kind)",
 }
 
 BUSY_SECONDS = 5
+# The cliff of an insert comes where the index outgrows the cache; a checkpoint is one more wait for the disk.
+_SETTINGS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 4000",
+)
+_DAMAGED = (psycopg.errors.IoError, psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
 
 
 class Unavailable(Exception):
     """The database does not answer now; nothing was stored, and the same request may be made again."""
+
+
+class Broken(Unavailable):
+    """The disk failed or the file is damaged: whoever writes must stop, because a retry could lie.
+
+    After a failed fsync the kernel may call the pages clean that never reached the disk; what is written then
+    would look stored and be gone after the next power cut.
+    """
 
 
 Held = tuple[bytes, bytes, bytes]
@@ -38,45 +60,11 @@ Held = tuple[bytes, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """Runs statements written with `?` on either database."""
+class Connection:
+    """An open connection; one thread uses it at a time."""
 
     inner: Any
     is_postgres: bool
-
-    def run(self, statement: str, values: Sequence[object] = ()) -> int:
-        """Run one statement and return the number of rows that it changed."""
-        self.inner.execute(self._dialect(statement), values)
-        return int(self.inner.rowcount)
-
-    def run_many(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
-        """Run one statement for each row of values and return the number of rows that they changed."""
-        if not rows:
-            return 0
-        self.inner.executemany(self._dialect(statement), rows)
-        return int(self.inner.rowcount)
-
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows that a query finds."""
-        self.inner.execute(self._dialect(statement), values)
-        return list(self.inner.fetchall())
-
-    def lock(self, campaign: str, *, is_shared: bool) -> None:
-        """Keep the last block of a campaign and its answers apart; SQLite has one writer anyway."""
-        if self.is_postgres:
-            function = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
-            self.inner.execute(f"SELECT {function}(hashtext(%s))", (campaign,))
-
-    def _dialect(self, statement: str) -> str:
-        return statement.replace("?", "%s") if self.is_postgres else statement
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """Where the responses lie: a file for SQLite, or the URL of a PostgreSQL database."""
-
-    path: Path | None = None
-    url: str = ""
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[Cursor]:
@@ -86,31 +74,77 @@ class Database:
 
         Raises:
             Unavailable: the database is gone, or somebody holds it for too long.
+            Broken: the disk failed.
         """
-        try:
-            with self._transaction(writes=writes) as cursor:
-                yield cursor
-        except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+        with _told():
+            if self.is_postgres:
+                with self.inner.transaction(), self.inner.cursor() as cursor:
+                    yield Cursor(cursor, is_postgres=True)
+                return
+            self.inner.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            try:
+                yield Cursor(self.inner.cursor(), is_postgres=False)
+                self.inner.execute("COMMIT")
+            except BaseException:
+                if self.inner.in_transaction:  # some errors have rolled it back already
+                    self.inner.execute("ROLLBACK")
+                raise
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the server has hung up, so that another connection is needed."""
+        return self.is_postgres and bool(self.inner.closed)
+
+    def close(self) -> None:
+        """Close it."""
+        self.inner.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell apart a database that may be asked again and one that may not."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the place
+        if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise Broken(str(error)) from error
+        if isinstance(error, sqlite3.OperationalError):
             raise Unavailable(str(error)) from error
+        raise
+    except _DAMAGED as error:
+        raise Broken(str(error)) from error
+    except psycopg.OperationalError as error:
+        raise Unavailable(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the responses lie: a file for SQLite, or the URL of a PostgreSQL database."""
+
+    path: Path | None = None
+    url: str = ""
+
+    def connect(self) -> Connection:
+        """Open a connection; Unavailable where there is none to be had."""
+        with _told():
+            if self.path is None:
+                server = psycopg.connect(self.url, autocommit=True)
+                server.execute("SET search_path TO intake")
+                server.execute("SET synchronous_commit TO on")
+                return Connection(server, is_postgres=True)
+            file = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            for setting in _SETTINGS:
+                file.execute(setting)
+            return Connection(file, is_postgres=False)
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Cursor]:
-        if self.path is None:
-            with psycopg.connect(self.url) as connection, connection.cursor() as cursor:
-                cursor.execute("SET LOCAL search_path TO intake")
-                cursor.execute("SET LOCAL synchronous_commit TO on")
-                yield Cursor(cursor, is_postgres=True)
-            return
-        with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as file:
-            file.execute("PRAGMA synchronous = FULL")
-            file.execute("PRAGMA secure_delete = ON")
-            file.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-            try:
-                yield Cursor(file.cursor(), is_postgres=False)
-            except BaseException:
-                file.execute("ROLLBACK")
-                raise
-            file.execute("COMMIT")
+    def transaction(self, *, writes: bool = True) -> Iterator[Cursor]:
+        """Run a block as one transaction on a connection of its own; see `Connection.transaction`."""
+        with closing(self.connect()) as connection, connection.transaction(writes=writes) as cursor:
+            yield cursor
 
     def create(self) -> None:
         """Create the tables where they are missing; safe to run again."""

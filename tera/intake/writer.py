@@ -2,66 +2,76 @@
 
 There is no timer: alone, a response is committed at once; under load, dozens share the disk's promise. Nobody
 is told that a response is in before the transaction that holds it is committed. A full queue refuses at once,
-before memory grows.
+before memory grows. A failed commit is told to its whole batch and the connection is opened anew; after a
+failed disk nothing more is taken.
 """
 
-import atexit
+import asyncio
+import logging
 import queue
 import threading
-from collections.abc import Sequence
-from concurrent.futures import Future
-from functools import cache
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from tera.intake.inbox import Arrival, Receipt, submit_many
-from tera.intake.submission import Refused
-from tera.intake.tables import Database, Unavailable
+from tera.intake.inbox import Arrival, Outcome, Sign, submit_many
+from tera.intake.receipt import Receipt
+from tera.intake.tables import Broken, Connection, Database, Unavailable
 
 MOST_WAITING = 4096
 MOST_AT_ONCE = 256
 
-_Waiting = tuple[Arrival, "Future[Receipt]"]
+_Waiting = tuple[Arrival, "asyncio.Future[Receipt]"]
 
-
-@cache
-def writer_of(database: Database) -> "Writer":
-    """Return the one writer of this process for a database; at the end it stores what still waits."""
-    writer = Writer(database)
-    atexit.register(writer.stop)
-    return writer
+logger = logging.getLogger(__name__)
 
 
 class Writer:
-    """Stores responses of one database in the order in which they come, many in a transaction."""
+    """Stores responses of one database in the order in which they come, many in a transaction.
 
-    def __init__(self, database: Database, *, most_waiting: int = MOST_WAITING) -> None:
-        """Start the thread; `stop` ends it."""
+    It serves one event loop; `submit` is called in its thread only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sign: Sign,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        most_waiting: int = MOST_WAITING,
+        on_broken: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start the thread; `stop` ends it. `on_broken` is called once, in the thread, if the disk fails."""
         self._database = database
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(most_waiting)
-        self._stopped = False
-        self._entrance = threading.Lock()
+        self._sign = sign
+        self._most_waiting = most_waiting
+        self._on_broken = on_broken
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._refuses = ""  # why nothing is taken
+        self._is_broken = False
+        self._connection: Connection | None = None
+        self._loop = loop
         self._thread = threading.Thread(target=self._run, name="tera-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, arrival: Arrival) -> "Future[Receipt]":
+    def submit(self, arrival: Arrival) -> "asyncio.Future[Receipt]":
         """Return what will become of a response: a receipt after the commit, Refused or Unavailable.
 
         Raises:
             Unavailable: the queue is full or the writer has stopped; nothing was stored.
         """
-        future: Future[Receipt] = Future()
-        with self._entrance:  # Nothing may enter behind the mark that ends the thread.
-            if self._stopped:
-                raise Unavailable("the writer has stopped")
-            try:
-                self._queue.put_nowait((arrival, future))
-            except queue.Full as error:
-                raise Unavailable("too many responses wait to be stored") from error
+        if self._refuses:
+            raise Unavailable(self._refuses)
+        if self._waiting >= self._most_waiting:
+            raise Unavailable("too many responses wait to be stored")
+        self._waiting += 1
+        future: asyncio.Future[Receipt] = self._loop.create_future()
+        self._queue.put((arrival, future))
         return future
 
     def stop(self) -> None:
-        """Store what waits, then end."""
-        with self._entrance:
-            self._stopped = True
+        """Take no more, store what waits, then end."""
+        self._refuses = self._refuses or "the writer has stopped"
         self._queue.put(None)
         self._thread.join()
 
@@ -69,22 +79,46 @@ class Writer:
         is_last = False
         while not is_last:
             batch = [self._queue.get()]
-            while len(batch) < MOST_AT_ONCE and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+            with suppress(queue.Empty):
+                while len(batch) < MOST_AT_ONCE:
+                    batch.append(self._queue.get_nowait())
             is_last = None in batch
             waiting = [entry for entry in batch if entry is not None]
             if waiting:
-                self._store(waiting)
+                outcomes = self._store([arrival for arrival, _ in waiting])
+                with suppress(RuntimeError):  # the loop has ended: it is stored, and a retry gets its receipt
+                    self._loop.call_soon_threadsafe(self._tell, waiting, outcomes)
+        if self._connection is not None and not self._is_broken:  # closing would write to a failed disk
+            self._connection.close()
 
-    def _store(self, waiting: Sequence[_Waiting]) -> None:
+    def _store(self, arrivals: Sequence[Arrival]) -> Sequence[Outcome | Exception]:
+        if self._is_broken:
+            return [Unavailable(self._refuses)] * len(arrivals)
         try:
-            outcomes = submit_many(self._database, [arrival for arrival, _ in waiting])
-        except Exception as error:  # noqa: BLE001  whatever it is, everybody who waits is told, and the next batch runs
-            for _, future in waiting:
-                future.set_exception(error)
+            self._connection = self._connection or self._database.connect()
+            return submit_many(self._connection, arrivals, self._sign)
+        except Exception as error:  # noqa: BLE001  whatever it is, everybody who waits is told
+            self._recover(error)
+            return [error] * len(arrivals)
+
+    def _recover(self, error: Exception) -> None:
+        """Begin anew with the next batch, unless the disk failed: then never."""
+        if isinstance(error, Broken):
+            self._is_broken, self._refuses = True, f"the disk failed: {error}"
+            logger.critical("the responses can no longer be stored, nothing more is taken: %s", error)
+            self._on_broken()
             return
+        logger.error("%s", error, exc_info=not isinstance(error, Unavailable))
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _tell(self, waiting: Sequence[_Waiting], outcomes: Sequence[Outcome | Exception]) -> None:
+        self._waiting -= len(waiting)
         for (_, future), outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, Refused):
-                future.set_exception(outcome)
-            else:
+            if future.done():  # whoever waited has gone
+                continue
+            if isinstance(outcome, Receipt):
                 future.set_result(outcome)
+            else:
+                future.set_exception(outcome)

@@ -3,44 +3,30 @@
 TERA_HOME            folder of an embedded installation: databases and secret key; default `.tera`
 TERA_DATABASE_URL    PostgreSQL instead of the embedded database
 TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default this machine only
+TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
 
-import contextlib
 import os
 import secrets
-import tempfile
 from pathlib import Path
 
 import dj_database_url
 
+from tera.intake.keyfile import read_or_make
 from tera.intake.tables import Database
 
 HOME = Path(os.environ.get("TERA_HOME", ".tera")).absolute()
 DATABASE_URL = os.environ.get("TERA_DATABASE_URL", "")
+SITE_WORKERS = int(os.environ.get("TERA_SITE_WORKERS", "2"))
 IS_DEMO = os.environ.get("TERA_DEMO") == "1"
 SEAL_SECONDS = 2 if IS_DEMO else 24 * 60 * 60
 GRACE_HOURS = 24
 
 
-def _secret_key() -> str:
-    """Return the key of this installation, made once and readable by its owner only.
-
-    Whoever makes it writes it whole and then gives it its name; of two at once the first wins.
-    """
-    path = HOME / "secret.key"
-    if not path.exists():
-        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret.", encoding="ascii") as fresh:
-            fresh.write(secrets.token_urlsafe(50))
-            fresh.flush()
-            os.fsync(fresh.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(fresh.name, path)
-    return path.read_text(encoding="ascii")
-
-
-SECRET_KEY = _secret_key()
+# The keys of this installation: of the portal's sessions, and of receipts.
+SECRET_KEY = read_or_make(HOME / "secret.key", lambda: secrets.token_urlsafe(50).encode()).decode("ascii")
+RECEIPT_KEY = HOME / "receipt.key"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TERA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

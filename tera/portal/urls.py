@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from tera.portal.surveys import answering
+from tera.portal.surveys import views as surveys
 
 urlpatterns = [
     path("", include("tera.portal.public.urls")),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("bahasa/", include("django.conf.urls.i18n")),
     path("survei/", include("tera.portal.surveys.urls")),
     path("laporan/", include("tera.portal.results.urls")),
-    path("s/<slug:code>", answering.answer, name="answer"),
-    path("s/<slug:code>/<slug:language>", answering.answer, name="answer-in"),
+    path("s/<slug:code>", surveys.no_campaign, name="answer"),
+    path("s/<slug:code>/<slug:language>", surveys.no_campaign, name="answer-in"),
     path("demo/", include("tera.portal.demo.urls")),
 ]

@@ -4,19 +4,24 @@ import base64
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tera.engine import response
+from tera.engine import receipt, response
 from tera.intake import inbox, sealing
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Arrival, Receipt, new_key, submit_many
+from tera.intake.inbox import Arrival, new_key, submit_many
+from tera.intake.receipt import Receipt
 from tera.intake.submission import Refused, Submission, read_json
 from tera.intake.tables import Database, Unavailable
 
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
+sign = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign
 
 
 def sheet(form: CampaignForm, key: bytes, score: int = 4, comment: str = "") -> Submission:
@@ -28,7 +33,8 @@ def sheet(form: CampaignForm, key: bytes, score: int = 4, comment: str = "") -> 
 
 def submit(database: Database, form: CampaignForm, submission: Submission, at: datetime) -> Receipt:
     """Store one response and return its receipt, or raise why it was refused."""
-    [outcome] = submit_many(database, [Arrival.of(form, submission, at)])
+    with closing(database.connect()) as connection:
+        [outcome] = submit_many(connection, [Arrival.of(form, submission, at)], sign)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -49,7 +55,8 @@ def test_a_retry_gets_the_same_receipt_and_counts_once(database: Database, form:
     key = new_key(NOON)
     first = submit(database, form, sheet(form, key), NOON)
     again = submit(database, form, sheet(form, key, comment="lain"), NOON + timedelta(days=1))
-    assert again == Receipt(first.code, first.campaign, first.day, is_new=False)
+    assert again == replace(first, is_new=False)
+    assert again.as_json() == first.as_json()
     assert waiting(database, form) == 1
 
 
@@ -93,7 +100,10 @@ def test_many_at_once_are_answered_each_for_itself(database: Database, form: Cam
         (sheet(form, other, score=2), NOON),
         (sheet(form, new_key(early)), early),
     ]
-    outcomes = submit_many(database, [Arrival.of(form, submission, at) for submission, at in sheets])
+    with closing(database.connect()) as connection:
+        outcomes = submit_many(
+            connection, [Arrival.of(form, submission, at) for submission, at in sheets], sign
+        )
     told = [outcome.is_new if isinstance(outcome, Receipt) else outcome.status for outcome in outcomes]
     assert told == [False, True, False, 409, 403]
     assert outcomes[1].code == outcomes[2].code  # type: ignore[union-attr]
@@ -181,3 +191,32 @@ def test_a_failed_transaction_leaves_nothing(database: Database, form: CampaignF
     with pytest.raises(Exception, match="(?i)unique"):
         inbox.put(database, form.code, [row, row])
     assert waiting(database, form) == 0
+
+
+def test_the_receipt_is_signed_over_commitment_day_and_campaign(
+    database: Database, form: CampaignForm
+) -> None:
+    given = submit(database, form, sheet(form, new_key(NOON)), NOON)
+    said = receipt.message(given.commitment, "sambas", given.day_number)
+    verifier = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    verifier.verify(given.signature, said)
+    with pytest.raises(InvalidSignature):
+        verifier.verify(given.signature, receipt.message(given.commitment, "sambas", given.day_number + 1))
+
+
+def test_responses_of_services_with_codes_of_any_length_go_in_together(
+    database: Database, form: CampaignForm
+) -> None:
+    offering = replace(form, services={"P": "Paspor", "IZIN-TINGGAL": "Izin tinggal"})
+    sheets = [
+        replace(sheet(offering, new_key(NOON), comment="Ruang tunggu sejuk, é" * place), service=service)
+        for place, service in enumerate(("P", "", "IZIN-TINGGAL", "P"))
+    ]
+    with closing(database.connect()) as connection:
+        submit_many(connection, [Arrival.of(offering, entry, NOON) for entry in sheets], sign)
+    with database.transaction(writes=False) as cursor:
+        found = cursor.rows("SELECT commitment, salt, body FROM inbox")
+        comments = cursor.rows("SELECT comment FROM comments")
+    assert sorted(response.decode(body).service for _, _, body in found) == ["", "IZIN-TINGGAL", "P", "P"]
+    assert all(response.commitment(salt, body) == commitment for commitment, salt, body in found)
+    assert sorted(comments) == sorted((entry.comment,) for entry in sheets if entry.comment)

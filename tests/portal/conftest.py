@@ -85,4 +85,6 @@ def login() -> Callable[[User], Client]:
 def campaign(sambas: Unit, budi: User) -> Campaign:
     """Return a campaign of Kanim Sambas that is open now."""
     now = datetime.now(UTC)
-    return actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas1")
+    opened = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas1")
+    actions.publish(opened)  # which waits for a commit, and a test never commits
+    return opened

@@ -14,10 +14,11 @@ from tera.engine.catalogue import get_codelists, get_instrument, get_rulebook
 from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
-from tera.intake import sealing
+from tera.intake import publishing, sealing
 from tera.intake.form import day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import User
+from tera.portal.surveys import respondents
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.units.models import Unit
 
@@ -78,7 +79,28 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
     campaign.rules = campaign.rules_now()
     campaign.full_clean()
     campaign.save()
+    if not campaign.source:
+        # After the commit: a form that can be answered must have its campaign. Should we die in between, the
+        # next start publishes it.
+        transaction.on_commit(lambda: publish(campaign))
     return campaign
+
+
+def publish(campaign: Campaign) -> None:
+    """Give the intake the form and the pages of a campaign; doing it again changes nothing."""
+    publishing.publish(settings.INTAKE, campaign.form, respondents.policy(), respondents.texts(campaign))
+
+
+def publish_all(at: datetime) -> None:
+    """Publish what is not published, and anew what can still be answered: the program may be a newer one.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    known = publishing.list_codes(settings.INTAKE)
+    for campaign in Campaign.objects.filter(source="").select_related("unit"):
+        if campaign.code not in known or not campaign.form.is_over(at):
+            publish(campaign)
 
 
 def import_answers(campaign: Campaign, rows: Sequence[Row]) -> None:

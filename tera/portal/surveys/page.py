@@ -1,12 +1,13 @@
-"""What the page that respondents answer shows: questions with their own options, kept answers, errors."""
+"""What the pages of respondents show: questions with their own options, in one language.
 
-from collections.abc import Mapping
+What one respondent gave, and what is wrong with it, are slots that the intake fills (tera.intake.slots).
+"""
+
 from dataclasses import dataclass
 
 from tera.engine.catalogue import get_codelists
 from tera.engine.explain import said
 from tera.engine.instrument import Instrument, Item
-from tera.intake.submission import Refused
 from tera.portal.surveys.models import Campaign
 
 
@@ -16,7 +17,6 @@ class Choice:
 
     value: str
     label: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,6 @@ class Question:
     stem: str
     help: str
     choices: tuple[Choice, ...]
-    error: str
-
-    @property
-    def answer(self) -> str:
-        """The label of the chosen option, empty where none is."""
-        return next((choice.label for choice in self.choices if choice.is_chosen), "")
-
-    @property
-    def value(self) -> str:
-        """The value of the chosen option, empty where none is."""
-        return next((choice.value for choice in self.choices if choice.is_chosen), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +48,20 @@ class Page:
     parts: tuple[Part, ...]
     services: Question | None
     profile: tuple[Question, ...]
-    comment: str
-    not_free: bool
-    error: str
-    error_at: str
 
     @property
-    def count(self) -> int:
-        """The number of questions that an index needs."""
-        return sum(len(part.questions) for part in self.parts)
-
-    @property
-    def refused(self) -> tuple[Question, ...]:
-        """The questions that need another look, in the order in which they are asked."""
-        return tuple(question for part in self.parts for question in part.questions if question.error)
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that an index needs, in the order in which they are asked."""
+        return tuple(question for part in self.parts for question in part.questions)
 
 
-def build(
-    campaign: Campaign, language: str, given: Mapping[str, str] | None = None, refused: Refused | None = None
-) -> Page:
-    """Return the page in one language, with the answers given so far and the error, if there is one."""
-    answers = given or {}
-    error = said(refused.reason, language) if refused else ""
-    place = refused.item if refused else ""
-    errors = dict.fromkeys(_like(campaign, answers, place), error)
+def build(campaign: Campaign, language: str) -> Page:
+    """Return the page in one language."""
     number = 0
     parts = []
     for instrument in campaign.instruments:
         questions = [
-            _question(item, number + step, language, answers, errors)
-            for step, item in enumerate(instrument.items, 1)
+            _question(item, number + step, language) for step, item in enumerate(instrument.items, 1)
         ]
         number += len(questions)
         parts.append(Part(instrument.construct, _status(instrument, language), tuple(questions)))
@@ -96,20 +69,9 @@ def build(
         campaign=campaign,
         language=language,
         parts=tuple(parts),
-        services=_services(campaign, answers) if campaign.services else None,
-        profile=_profile(language, answers),
-        comment=answers.get("comment", ""),
-        not_free=bool(answers.get("not_free")),
-        error=error,
-        error_at=place,
+        services=_services(campaign) if campaign.services else None,
+        profile=_profile(language),
     )
-
-
-def _like(campaign: Campaign, answers: Mapping[str, str], code: str) -> list[str]:
-    """Return the item that was refused, and with a blank all other blanks, so that one round mends all."""
-    if not code or answers.get(code) or code not in campaign.form.codes:
-        return [code]
-    return [item.code for item in campaign.form.items if item.required and not answers.get(item.code)]
 
 
 def _status(instrument: Instrument, language: str) -> str:
@@ -117,32 +79,26 @@ def _status(instrument: Instrument, language: str) -> str:
     return "" if language == "id" else instrument.translations[language]
 
 
-def _question(
-    item: Item, number: int, language: str, answers: Mapping[str, str], errors: Mapping[str, str]
-) -> Question:
-    chosen = answers.get(item.code, "")
-    choices = tuple(
-        Choice(str(option.score), said(option.label, language), str(option.score) == chosen)
-        for option in item.options
-    )
-    stem = said(item.stem, language)
+def _question(item: Item, number: int, language: str) -> Question:
+    choices = tuple(Choice(str(option.score), said(option.label, language)) for option in item.options)
     help_text = said(item.help, language) if item.help else ""
-    return Question(item.code, number, stem, help_text, choices, errors.get(item.code, ""))
+    return Question(item.code, number, said(item.stem, language), help_text, choices)
 
 
-def _services(campaign: Campaign, answers: Mapping[str, str]) -> Question:
-    chosen = answers.get("service", "")
-    choices = tuple(Choice(code, name, code == chosen) for code, name in campaign.services.items())
-    return Question("service", 0, "", "", choices, "")
+def _services(campaign: Campaign) -> Question:
+    return Question(
+        "service", 0, "", "", tuple(Choice(code, name) for code, name in campaign.services.items())
+    )
 
 
-def _profile(language: str, answers: Mapping[str, str]) -> tuple[Question, ...]:
-    questions = []
-    for codes in get_codelists().profile:
-        chosen = answers.get(codes.id, "")
-        choices = tuple(
-            Choice(entry.code, said(entry.label, language), entry.code == chosen) for entry in codes.codes
+def _profile(language: str) -> tuple[Question, ...]:
+    return tuple(
+        Question(
+            code=codes.id,
+            number=0,
+            stem=said(codes.name, language),
+            help="",
+            choices=tuple(Choice(entry.code, said(entry.label, language)) for entry in codes.codes),
         )
-        name = said(codes.name, language)
-        questions.append(Question(codes.id, 0, name, "", choices, ""))
-    return tuple(questions)
+        for codes in get_codelists().profile
+    )

@@ -6,7 +6,7 @@ import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -76,3 +76,8 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "k": sealing.K,
     }
     return render(request, "surveys/campaign.html", context)
+
+
+def no_campaign(request: HttpRequest, code: str, language: str = "id") -> HttpResponse:
+    """Say that there is no such survey; those that there are, the intake answers itself."""
+    raise Http404(f"no survey {code!r} in {language!r}")

@@ -1,0 +1,134 @@
+"""`/s/{code}`: the page that respondents answer, without an account and without JavaScript.
+
+A post of the page without a client key stores nothing: it answers the review, which carries a fresh key. The
+post of the review stores the response. Programs send JSON with their own key.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from tera.intake import inbox
+from tera.intake.http import FORM_TYPE, JSON, Reply, Request, read_form, require_plain_body
+from tera.intake.inbox import Arrival
+from tera.intake.publishing import FORM, REVIEW, Published
+from tera.intake.receipt import Receipt
+from tera.intake.replies import as_form, as_problem, as_receipt, as_review, as_thanks, refusal
+from tera.intake.shelf import Pages, Shelf
+from tera.intake.submission import Refused, Submission, read_fields, read_json
+from tera.intake.tables import Unavailable
+from tera.intake.writer import Writer
+
+PREFIX = "/s/"
+SECONDS_BETWEEN_LOOKS = 1.0
+FIRST_LANGUAGE = "id"
+METHODS = ("GET", "HEAD", "POST")
+TRY_AGAIN = {
+    "id": "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tidak akan terhitung dua kali.",
+    "en": "Not stored yet, the server is busy. Send it again in a moment; it will not count twice.",
+}
+BUSY = Refused(503, TRY_AGAIN)
+
+Read = Callable[[], Awaitable[bytes]]
+
+logger = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Answering:
+    """Answers respondents from the forms on the shelf and hands what they say to the writer."""
+
+    def __init__(self, shelf: Shelf, writer: Writer, now: Callable[[], datetime] = _now) -> None:
+        """Serve one event loop."""
+        self._shelf = shelf
+        self._writer = writer
+        self._now = now
+        self._looking = asyncio.Lock()
+        self._looked_at = 0.0
+
+    async def keep_looking(self) -> None:
+        """Take over what the portal publishes, again and again, until cancelled."""
+        while True:
+            await self._look()
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    async def _look(self) -> None:
+        """Take over what was published before this call; those who call meanwhile share the next look."""
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
+        async with self._looking:
+            if self._looked_at > asked_at:
+                return
+            self._looked_at = loop.time()
+            try:
+                await asyncio.to_thread(self._shelf.refresh)
+            except Unavailable as error:  # what is known can be answered all the same
+                logger.error("newly published forms cannot be seen: %s", error)
+
+    async def answer(self, request: Request, read: Read) -> Reply | None:
+        """Return the reply to a request under `/s/`, or None where there is no such page.
+
+        `read` returns the body; it is called only for one of the right kind and size.
+        """
+        code, _, language = request.path.removeprefix(PREFIX).partition("/")
+        if (published := self._shelf.get(code.lower())) is None:
+            await self._look()  # it may have been published this moment
+            published = self._shelf.get(code.lower())
+        if published is None or (language or FIRST_LANGUAGE) not in published.languages:
+            return None
+        if request.method not in METHODS:
+            return Reply(405, [("allow", ", ".join(METHODS))])
+        try:
+            pages = await self._pages(published, language or FIRST_LANGUAGE)
+        except Unavailable:
+            return as_problem(BUSY, language or FIRST_LANGUAGE)
+        if request.method == "POST":
+            return await self._post(request, read, pages)
+        return self._get(request, pages)
+
+    async def _pages(self, published: Published, language: str) -> Pages:
+        if (found := self._shelf.find(published, language)) is not None:
+            return found
+        return await asyncio.to_thread(self._shelf.load, published, language)
+
+    def _get(self, request: Request, pages: Pages) -> Reply:
+        try:
+            inbox.require_open(pages.published.form, None, self._now())
+        except Refused as refused:
+            return refusal(pages, refused, {}, self._now())
+        return as_form(request, pages)
+
+    async def _post(self, request: Request, read: Read, pages: Pages) -> Reply:
+        is_json, given = request.content_type == JSON, dict[str, str]()
+        try:
+            require_plain_body(request)
+            if is_json:
+                submission = read_json(await read(), pages.published.form)
+                return as_receipt(await self._store(submission, pages))
+            if request.content_type != FORM_TYPE:
+                raise Refused(415, {"id": "Kirim formulir atau JSON.", "en": "Send a form or JSON."})
+            given = read_form(await read())
+            return await self._post_form(given, pages)
+        except Refused as refused:
+            told = refused
+        except Unavailable:
+            told = BUSY
+        return as_problem(told, pages.language) if is_json else refusal(pages, told, given, self._now())
+
+    async def _post_form(self, given: dict[str, str], pages: Pages) -> Reply:
+        form = pages.published.form
+        if given.get("edit"):
+            return as_review(pages, given, FORM)
+        submission = read_fields(given, form)
+        if submission.key is not None:
+            return as_thanks(pages, await self._store(submission, pages))
+        inbox.require_open(form, None, self._now())
+        return as_review(pages, given, REVIEW, inbox.new_key(self._now()))
+
+    async def _store(self, submission: Submission, pages: Pages) -> Receipt:
+        """Return the receipt once the response is stored durably."""
+        return await self._writer.submit(Arrival.of(pages.published.form, submission, self._now()))

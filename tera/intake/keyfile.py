@@ -1,0 +1,23 @@
+"""Secrets of an installation: files that are made once and that only their owner may read."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return what a secret file holds, made if it is not there.
+
+    Whoever makes it writes it whole and then gives it its name; of two at once the first wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.stem}.") as fresh:
+            fresh.write(make())
+            fresh.flush()
+            os.fsync(fresh.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh.name, path)
+    return path.read_bytes()

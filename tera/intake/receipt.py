@@ -1,0 +1,47 @@
+"""The acknowledgement: what the respondent keeps."""
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from tera.engine import response
+from tera.intake.form import EPOCH
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A response is in: its commitment, campaign and day, signed. `is_new` is False for a repeat."""
+
+    commitment: bytes
+    campaign: str
+    day_number: int
+    signature: bytes
+    is_new: bool
+
+    @property
+    def code(self) -> str:
+        """The short code that the thank-you page shows."""
+        return response.receipt_code(self.commitment)
+
+    @property
+    def day(self) -> str:
+        """The day of arrival in the unit's zone, such as 2026-11-22."""
+        return _day(self.day_number)
+
+    @property
+    def proof(self) -> str:
+        """The signature in base64url without padding."""
+        return base64.urlsafe_b64encode(self.signature).rstrip(b"=").decode("ascii")
+
+    def as_json(self) -> bytes:
+        """Return the receipt as JSON, the same bytes for every repeat; no value needs escaping."""
+        return (
+            f'{{"receipt": "{self.code}", "campaign": "{self.campaign}", "day": "{self.day}",'
+            f' "commitment": "{self.commitment.hex()}", "signature": "{self.proof}"}}'
+        ).encode("ascii")
+
+
+@cache
+def _day(number: int) -> str:
+    return (EPOCH + timedelta(days=number)).isoformat()

@@ -1,0 +1,101 @@
+"""What a respondent is answered: pages with their slots filled, receipts and problems."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from tera.engine.catalogue import get_codelists
+from tera.engine.explain import said
+from tera.intake.form import CampaignForm
+from tera.intake.http import COMMON, JSON, PROBLEM, Reply, Request, html_headers
+from tera.intake.publishing import CLOSED, FORM, THANKS
+from tera.intake.receipt import Receipt
+from tera.intake.shelf import Pages
+from tera.intake.submission import Refused
+
+NO_STORE = ("cache-control", "no-store")  # a reply may hold answers, and a device may be shared
+MANY = 4
+MENDABLE = (413, 422)
+_JSON_HEADERS = [("content-type", JSON), NO_STORE, *COMMON]
+_RETRY = ("retry-after", "2")
+
+
+def as_form(request: Request, pages: Pages) -> Reply:
+    """Return the form, or that it has not changed since this browser got it."""
+    ready = pages.packed if "gzip" in request.headers.get("accept-encoding", "") else pages.plain
+    known = request.headers.get("if-none-match")
+    if known is not None and ready.headers[0][1] in (
+        tag.strip().removeprefix("W/") for tag in known.split(",")
+    ):
+        return Reply(304, ready.headers)
+    return ready
+
+
+def as_review(pages: Pages, given: Mapping[str, str], kind: str, key: bytes = b"") -> Reply:
+    """Return the answers for another look: the review with a fresh key, or the form to change them."""
+    written = base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
+    return _page(pages, 200, kind, {**_given(pages.published.form, given), "key": written})
+
+
+def as_thanks(pages: Pages, receipt: Receipt) -> Reply:
+    """Return the page that says thank you, with the receipt."""
+    values = {"receipt": receipt.code, "day": receipt.day, "proof": receipt.as_json().decode("ascii")}
+    return _page(pages, 201 if receipt.is_new else 200, THANKS, values)
+
+
+def as_receipt(receipt: Receipt) -> Reply:
+    """Return the receipt as JSON."""
+    return Reply(201 if receipt.is_new else 200, _JSON_HEADERS, receipt.as_json())
+
+
+def as_problem(refused: Refused, language: str) -> Reply:
+    """Return a refusal as JSON (RFC 9457)."""
+    problem: dict[str, object] = {
+        "title": said(refused.reason, language),
+        "status": refused.status,
+        "detail": refused.reason["en"],
+    }
+    if refused.item:
+        problem["item"] = refused.item
+    if refused.allowed:
+        problem["allowed"] = list(refused.allowed)
+    headers = [("content-type", PROBLEM), NO_STORE, *COMMON]
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    return Reply(refused.status, [*headers, _RETRY] if refused.status == 503 else headers, body)
+
+
+def refusal(pages: Pages, refused: Refused, given: Mapping[str, str], at: datetime) -> Reply:
+    """Return a refusal as a page: the form, filled in, where it can be mended; else one that says why not."""
+    form, reason = pages.published.form, said(refused.reason, pages.language)
+    if refused.status in MENDABLE:
+        values = {**_given(form, given), "error": reason, **_refused(form, given, refused, reason)}
+        return _page(pages, refused.status, FORM, values)
+    kind = str(refused.status) if refused.status in {409, 410} else "early" if form.is_before(at) else "other"
+    values = {kind: "", "reason": reason, **({} if kind in {"410", "early"} else {"again": ""})}
+    reply = _page(pages, refused.status, CLOSED, values)
+    return Reply(503, [*reply.headers, _RETRY], reply.body) if refused.status == 503 else reply
+
+
+def _page(pages: Pages, status: int, kind: str, values: Mapping[str, str]) -> Reply:
+    body = pages.by_kind[kind].fill(values).encode()
+    return Reply(status, [NO_STORE, *html_headers(pages.published.policy)], body)
+
+
+def _given(form: CampaignForm, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the slots of the answers: `CODE=value` for a choice, `CODE=` for a blank, and the comment."""
+    names = [*form.codes, "service", "not_free", *(codes.id for codes in get_codelists().profile)]
+    slots = {f"{name}={given.get(name, '')}": "" for name in names}
+    comment = given.get("comment", "").replace("\r\n", "\n")
+    return {**slots, "comment": comment} if comment else slots
+
+
+def _refused(form: CampaignForm, given: Mapping[str, str], refused: Refused, reason: str) -> dict[str, str]:
+    """Return the slots of the places to mend: with one blank all others, so that one round mends them all."""
+    if refused.item not in form.scores:
+        return {"whole": reason, f"wrong:{refused.item}": reason}
+    wrong = [refused.item]
+    if not given.get(refused.item):
+        wrong = [item.code for item in form.items if item.required and not given.get(item.code)]
+    slots = {"some": "", **{f"wrong:{code}": reason for code in wrong}}
+    return {**slots, "many": ""} if len(wrong) > MANY else slots

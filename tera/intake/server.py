@@ -1,0 +1,116 @@
+"""The process that owns the port: answers respondents itself and hands every other request to the site.
+
+An RSGI application (Granian's interface) for one event loop. Its paths come decoded, so nothing is decoded
+again. A body that stops arriving is given up after a while, because the server itself would wait for ever.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian.rsgi import Scope
+
+from tera.intake.answering import PREFIX, Answering
+from tera.intake.http import Reply, Request
+from tera.intake.onlyone import hold
+from tera.intake.replies import as_problem
+from tera.intake.shelf import Shelf
+from tera.intake.signing import read_key
+from tera.intake.submission import Refused
+from tera.intake.tables import Database
+from tera.intake.writer import Writer
+
+BODY_SECONDS = 10
+SECONDS_FOR_THE_LAST_ONE = 10
+HTTP = "http"
+
+logger = logging.getLogger(__name__)
+
+
+class Site(Protocol):
+    """Whatever answers the requests that are not for the intake."""
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin, before the port opens."""
+
+    async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+
+    def stop(self) -> None:
+        """End, after the port has closed and the loop has ended."""
+
+
+class SlowBody(Exception):
+    """The body did not arrive in time."""
+
+
+class Server:
+    """The intake and the site behind one port."""
+
+    def __init__(
+        self, database: Database, key: Path, site: Site, on_broken: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take the place of the one server of this database.
+
+        `on_broken` is called, in another thread, when nothing more can be stored.
+
+        Raises:
+            Occupied: another server writes the same file.
+        """
+        self._database = database
+        self._key = read_key(key)
+        self._site = site
+        self._on_broken = on_broken
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lock = hold(database.path, SECONDS_FOR_THE_LAST_ONE) if database.path else None
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the writer and the site, before the port opens."""
+        self._writer = Writer(self._database, self._key.sign, loop, on_broken=self._on_broken)
+        self._answering = Answering(Shelf(self._database), self._writer)
+        self._tasks.add(loop.create_task(self._answering.keep_looking()))
+        self._site.start(loop)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Store what still waits, then end; the port is closed and the loop no longer runs."""
+        self._writer.stop()
+        self._site.stop()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        if scope.proto != HTTP or not scope.path.startswith(PREFIX):
+            await self._site(scope, protocol)
+            return
+        headers = scope.headers
+        request = Request(scope.method, scope.path, headers, scope.authority or headers.get("host", ""))
+        try:
+            reply = await self._answering.answer(request, lambda: _read(protocol))
+        except SlowBody:
+            reply = as_problem(SLOW, "id")
+        if reply is None:
+            await self._site(scope, protocol)
+            return
+        send(protocol, reply)
+
+
+SLOW = Refused(408, {"id": "Kiriman terlalu lambat. Kirim lagi.", "en": "It came too slowly. Send it again."})
+
+
+async def _read(protocol: HTTPProtocol) -> bytes:
+    """Return the whole body, whose announced length has been looked at before."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await protocol()
+    except TimeoutError as error:
+        raise SlowBody from error
+
+
+def send(protocol: HTTPProtocol, reply: Reply) -> None:
+    """Send a reply; of a HEAD the server leaves the body out and keeps its length."""
+    if reply.body:
+        protocol.response_bytes(reply.status, reply.headers, reply.body)
+    else:
+        protocol.response_empty(reply.status, reply.headers)
