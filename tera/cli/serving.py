@@ -41,6 +41,7 @@ TENTH = 0.1
 PATIENCE = 60
 FIRST_PAUSE, LONGEST_PAUSE = 1, 60
 SECONDS_TO_STOP = 10
+SECONDS_TO_LEAVE = 5  # what a killed server leaves behind notices within a second
 LOG = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "generic"}},
     "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
@@ -140,7 +141,7 @@ def require_alone() -> None:
     if settings.INTAKE.path is None:
         return
     try:
-        os.close(hold(settings.INTAKE.path, SECONDS_TO_STOP))  # the process that answers takes it for good
+        os.close(hold(settings.INTAKE.path, SECONDS_TO_LEAVE))  # the process that answers takes it for good
     except Occupied as error:
         raise CannotServe(str(error)) from error
 

@@ -1,6 +1,8 @@
 """The demo as processes: it keeps its worker, ends as one, and is quiet."""
 
+import base64
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.serving import Served, command_of, starting, wait_until
+from tests.journeys.test_kill import new_key, post
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +112,27 @@ def test_ctrl_c_while_it_starts_prints_no_traceback(tmp_path: Path, name: str) -
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait() in {0, 130}
         assert served.err.read_text() == ""
+
+
+def test_a_second_server_on_the_same_files_is_refused(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "second").mkdir()
+    with starting(served.home, tmp_path / "second") as second:
+        assert second.process.wait() == 2
+        assert "another server writes" in second.err.read_text()
+    assert served.get("/s/demo") == 200
+
+
+def test_a_disk_that_fails_ends_the_program_and_nothing_is_acknowledged(served: Served) -> None:
+    """A limit on the size of files makes the next write of the process that answers fail for good."""
+    assert post(served.port, new_key())[0] == 201
+    resource.prlimit(served.answering(), resource.RLIMIT_FSIZE, (0, 0))
+    key = new_key()
+    assert post(served.port, key)[0] in {503, 0}
+    assert served.process.wait() == 2
+    assert "the disk failed" in served.err.read_text()
+    with sqlite3.connect(served.home / "responses.db") as file:
+        mark = base64.urlsafe_b64decode(key + "==")
+        assert file.execute("SELECT COUNT(*) FROM keys WHERE client_key = ?", (mark,)).fetchone() == (0,)
 
 
 def test_a_first_start_that_was_killed_can_be_made_again(tmp_path: Path) -> None:

@@ -29,11 +29,9 @@ async def take_body(scope: Scope, protocol: HTTPProtocol) -> IO[bytes]:
     """Return the whole body, on disk if it is long, before anybody is kept waiting for it.
 
     Raises:
-        NoAnswer: its length is given in two ways (400), it stops arriving (408), or it is too large (413).
+        NoAnswer: it stops arriving (408), or it is too large (413).
     """
     headers = scope.headers
-    if "content-length" in headers and "transfer-encoding" in headers:
-        raise NoAnswer(HTTPStatus.BAD_REQUEST)
     length = headers.get("content-length", "")
     if length.isdigit() and int(length[:12]) > BODY_BYTES:
         raise NoAnswer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
