@@ -4,7 +4,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import index, start
+from benchmarks import index, intake, start
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -12,7 +12,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run every benchmark and write its figures."""
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    for benchmark in (index, start):
+    for benchmark in (index, start, intake):
         name = benchmark.__name__.rpartition(".")[2]
         figures = benchmark.measure()
         for figure, value in figures.items():

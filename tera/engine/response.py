@@ -15,6 +15,7 @@ The commitment is SHA-256 over the text "tera/response/v1", a salt of 32 random 
 answers are never hashed: all 262.144 patterns of nine answers take a fifth of a second to try.
 """
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from tera.engine.codelist import PROFILE_LISTS
 DOMAIN = b"tera/response/v1"
 SALT_BYTES = 32
 CODE_BYTES = 64
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 class BadBytes(ValueError):
@@ -103,8 +104,9 @@ def receipt_code(commitment_bytes: bytes) -> str:
 
     26 characters in groups of up to five, without I, L, O and U, so that it can be read out and typed in.
     """
-    number = int.from_bytes(commitment_bytes[:16], "big")
-    digits = "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    # 128 bits are 26 digits of five with two zero bits in front; the library reads from the left.
+    left = (int.from_bytes(commitment_bytes[:16], "big") << 30).to_bytes(20, "big")
+    digits = base64.b32encode(left)[:26].translate(_TO_CROCKFORD).decode("ascii")
     return "-".join(digits[start : start + 5] for start in range(0, len(digits), 5))
 
 

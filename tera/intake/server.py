@@ -6,6 +6,7 @@ again. A body that stops arriving is given up after a while, because the server 
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -65,6 +66,7 @@ class Server:
         self._site = site
         self._on_broken = on_broken
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading: dict[asyncio.Task[object] | None, float] = {}
         self._lock = hold(database.path, SECONDS_FOR_THE_LAST_ONE) if database.path else None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -72,6 +74,7 @@ class Server:
         self._writer = Writer(self._database, self._key.sign, loop, on_broken=self._on_broken)
         self._answering = Answering(Shelf(self._database), self._writer)
         self._tasks.add(loop.create_task(self._answering.keep_looking()))
+        self._tasks.add(loop.create_task(self._give_up_the_slow()))
         self._site.start(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -87,7 +90,7 @@ class Server:
         headers = scope.headers
         request = Request(scope.method, scope.path, headers, scope.authority or headers.get("host", ""))
         try:
-            reply = await self._answering.answer(request, lambda: _read(protocol))
+            reply = await self._answering.answer(request, lambda: self._read(protocol))
         except SlowBody:
             reply = as_problem(SLOW, "id")
         if reply is None:
@@ -95,17 +98,31 @@ class Server:
             return
         send(protocol, reply)
 
+    async def _read(self, protocol: HTTPProtocol) -> bytes:
+        """Return the whole body, whose announced length has been looked at before."""
+        task = asyncio.current_task()
+        self._reading[task] = time.monotonic() + BODY_SECONDS
+        try:
+            return await protocol()
+        except asyncio.CancelledError as error:
+            if task is None or self._reading[task] > time.monotonic():
+                raise  # somebody else ends this request
+            task.uncancel()
+            raise SlowBody from error
+        finally:
+            del self._reading[task]
+
+    async def _give_up_the_slow(self) -> None:
+        """End what reads for too long; one look a second costs less than a timer for each request."""
+        while True:
+            await asyncio.sleep(1)
+            now = time.monotonic()
+            for task in [task for task, until in self._reading.items() if until <= now]:
+                if task is not None:
+                    task.cancel()
+
 
 SLOW = Refused(408, {"id": "Kiriman terlalu lambat. Kirim lagi.", "en": "It came too slowly. Send it again."})
-
-
-async def _read(protocol: HTTPProtocol) -> bytes:
-    """Return the whole body, whose announced length has been looked at before."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await protocol()
-    except TimeoutError as error:
-        raise SlowBody from error
 
 
 def send(protocol: HTTPProtocol, reply: Reply) -> None:
