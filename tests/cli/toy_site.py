@@ -28,7 +28,7 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
         time.sleep(1)
     text = f"{environ['REQUEST_METHOD']} {path} {environ['QUERY_STRING']} {environ.get('HTTP_COOKIE', '')}"
     if environ["REQUEST_METHOD"] == "POST":
-        text = hashlib.sha256(environ["wsgi.input"].read()).hexdigest()
+        text = hashlib.sha256(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))).hexdigest()
     if path == "/unchanged":
         start("304 Not Modified", [("ETag", '"x"')])
         return []

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
@@ -30,13 +31,13 @@ def main(descriptor: int, name: str) -> None:
     os.nice(KINDNESS)  # whoever answers a survey goes first
     module, _, attribute = name.partition(":")
     application = getattr(importlib.import_module(module), attribute)
-    with socket.socket(fileno=descriptor) as connection, connection.makefile("rwb") as pair:
-        stream = cast("IO[bytes]", pair)
-        try:
-            while True:
-                answer(application, stream)
-        except (EOFError, ConnectionError):
-            return
+    with (
+        suppress(EOFError, ConnectionError),  # the server has ended, or left in the middle of an answer
+        socket.socket(fileno=descriptor) as connection,
+        connection.makefile("rwb") as pair,
+    ):
+        while True:
+            answer(application, cast("IO[bytes]", pair))
 
 
 def answer(application: "WSGIApplication", stream: IO[bytes]) -> None:

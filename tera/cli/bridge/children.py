@@ -72,7 +72,7 @@ class Children:
             is_begun = False
             try:
                 async with asyncio.timeout(SECONDS_TO_ANSWER):
-                    await child.ask(environ_of(scope), body)
+                    await child.ask(environ_of(scope, body), body)
                     head, is_large = await child.head()
                     is_begun = True
                     pieces = child.pieces()

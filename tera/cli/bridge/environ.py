@@ -1,11 +1,14 @@
 """A request of the server, as a WSGI application wants it (PEP 3333)."""
 
+import os
+from typing import IO
+
 from granian.rsgi import Scope
 
 _BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-def environ_of(scope: Scope) -> dict[str, str]:
+def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, str]:
     """Return the part of the environment that is text.
 
     The path comes decoded, so it is not decoded again. A name with an underscore could pass for another one
@@ -27,6 +30,9 @@ def environ_of(scope: Scope) -> dict[str, str]:
         key = _BARE.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
         joint = "; " if name == "cookie" else ","
         environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
+    # What came in pieces has no length of its own, and nothing of it would be read.
+    environ["CONTENT_LENGTH"] = str(body.seek(0, os.SEEK_END))
+    body.seek(0)
     if scope.authority:
         environ["HTTP_HOST"] = scope.authority
     return environ

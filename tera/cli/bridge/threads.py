@@ -48,7 +48,7 @@ class Threads:
         try:
             with await take_body(scope, protocol) as body:
                 head, first, rest = await self._in_thread(
-                    partial(begin, self._application, environ_of(scope), body)
+                    partial(begin, self._application, environ_of(scope, body), body)
                 )
                 try:
                     await give(scope.method, protocol, head, first, self._pieces(rest) if rest else None)
