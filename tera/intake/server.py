@@ -72,7 +72,8 @@ class Server:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the writer and the site, before the port opens."""
         self._writer = Writer(self._database, self._key.sign, loop, on_broken=self._on_broken)
-        self._answering = Answering(Shelf(self._database), self._writer)
+        self._shelf = Shelf(self._database)
+        self._answering = Answering(self._shelf, self._writer)
         self._tasks.add(loop.create_task(self._answering.keep_looking()))
         self._tasks.add(loop.create_task(self._give_up_the_slow()))
         self._site.start(loop)
@@ -80,6 +81,7 @@ class Server:
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Store what still waits, then end; the port is closed and the loop no longer runs."""
         self._writer.stop()
+        self._shelf.close()
         self._site.stop()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:

@@ -84,6 +84,12 @@ class Shelf:
         self._pages[published.form.code, language] = pages
         return pages
 
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _reading(self) -> Connection:
         if self._connection is None or self._connection.is_lost:
             self._connection = self._database.connect()

@@ -99,7 +99,8 @@ class Writer:
             return submit_many(self._connection, arrivals, self._sign)
         except Exception as error:  # noqa: BLE001  whatever it is, everybody who waits is told
             self._recover(error)
-            return [error] * len(arrivals)
+            told = error if isinstance(error, Unavailable) else Unavailable(str(error))
+            return [told] * len(arrivals)
 
     def _recover(self, error: Exception) -> None:
         """Begin anew with the next batch, unless the disk failed: then never."""

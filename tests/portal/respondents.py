@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -54,12 +55,11 @@ class Respondent:
 
         async def ask() -> Reply | None:
             writer = Writer(self.database, SIGN, asyncio.get_running_loop())
-            try:
-                return await Answering(Shelf(self.database), writer).answer(
-                    Request(method, path, headers, HOST), read
-                )
-            finally:
-                writer.stop()
+            with closing(Shelf(self.database)) as shelf:
+                try:
+                    return await Answering(shelf, writer).answer(Request(method, path, headers, HOST), read)
+                finally:
+                    writer.stop()
 
         reply = asyncio.run(ask())
         if reply is None:  # the portal says that there is no such page
