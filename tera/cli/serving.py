@@ -24,7 +24,7 @@ from tera.cli.bridge.children import Children
 from tera.cli.bridge.threads import Threads
 from tera.cli.installation import CannotServe
 from tera.cli.outcome import Outcome
-from tera.cli.parent import end_with
+from tera.cli.parent import end_with, start
 from tera.intake.server import Server, Site
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def keep_working(stopped: threading.Event) -> None:
     """Keep one worker running until the server stops; say so when one ends and the next begins."""
     pause = FIRST_PAUSE
     while True:
-        worker, lived = _start_worker(), 0
+        worker, lived = start("tera", "worker", "--parent", str(os.getpid())), 0
         while (status := _status(worker)) is None and not stopped.wait(TENTH):
             lived += 1
         if status is None:
@@ -196,16 +196,6 @@ def keep_working(stopped: threading.Event) -> None:
         if stopped.wait(pause):
             return
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _start_worker() -> int:
-    """Start a worker and return its process.
-
-    Not by `subprocess`: it waits for a pipe to close, and for ever if the server forks at that moment.
-    """
-    command = [sys.executable, "-m", "tera", "worker", "--parent", str(os.getpid())]
-    no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
-    return os.posix_spawn(sys.executable, command, os.environ, file_actions=[no_input], setpgroup=0)
 
 
 def _status(worker: int) -> int | None:

@@ -1,12 +1,12 @@
 """The acknowledgement: what the respondent keeps."""
 
-import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
 from tera.engine import response
 from tera.intake.form import EPOCH
+from tera.intake.submission import base64url
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Receipt:
     @property
     def proof(self) -> str:
         """The signature in base64url without padding."""
-        return base64.urlsafe_b64encode(self.signature).rstrip(b"=").decode("ascii")
+        return base64url(self.signature)
 
     def as_json(self) -> bytes:
         """Return the receipt as JSON, the same bytes for every repeat; no value needs escaping."""

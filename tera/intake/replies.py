@@ -1,6 +1,5 @@
 """What a respondent is answered: pages with their slots filled, receipts and problems."""
 
-import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +11,7 @@ from tera.intake.http import COMMON, JSON, PROBLEM, Reply, Request, html_headers
 from tera.intake.publishing import CLOSED, FORM, THANKS
 from tera.intake.receipt import Receipt
 from tera.intake.shelf import Pages
-from tera.intake.submission import Refused
+from tera.intake.submission import Refused, base64url
 
 NO_STORE = ("cache-control", "no-store")  # a reply may hold answers, and a device may be shared
 MANY = 4
@@ -34,13 +33,12 @@ def as_form(request: Request, pages: Pages) -> Reply:
 
 def as_review(pages: Pages, given: Mapping[str, str], kind: str, key: bytes = b"") -> Reply:
     """Return the answers for another look: the review with a fresh key, or the form to change them."""
-    written = base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
-    return _page(pages, 200, kind, {**_given(pages.published.form, given), "key": written})
+    return _page(pages, 200, kind, {**_given(pages.published.form, given), "key": base64url(key)})
 
 
 def as_thanks(pages: Pages, receipt: Receipt) -> Reply:
     """Return the page that says thank you, with the receipt."""
-    values = {"receipt": receipt.code, "day": receipt.day, "proof": receipt.as_json().decode("ascii")}
+    values = {"receipt": receipt.code, "proof": receipt.as_json().decode("ascii")}
     return _page(pages, 201 if receipt.is_new else 200, THANKS, values)
 
 

@@ -5,7 +5,6 @@ again. A body that stops arriving is given up after a while, because the server 
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +26,6 @@ from tera.intake.writer import Writer
 BODY_SECONDS = 10
 SECONDS_FOR_THE_LAST_ONE = 10
 HTTP = "http"
-
-logger = logging.getLogger(__name__)
 
 
 class Site(Protocol):

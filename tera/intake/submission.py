@@ -123,6 +123,11 @@ def _invalid(indonesian: str, english: str, item: str = "", allowed: tuple[str, 
     return Refused(422, {"id": indonesian, "en": english}, item, allowed)
 
 
+def base64url(content: bytes) -> str:
+    """Return bytes in base64url without padding, as keys and signatures are written."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
+
+
 def _key(text: object) -> bytes | None:
     if text in (None, ""):
         return None
@@ -130,8 +135,7 @@ def _key(text: object) -> bytes | None:
         key = base64.b64decode(str(text) + "==", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    written = base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
-    if len(key) != KEY_BYTES or text != written:  # one key has one spelling
+    if len(key) != KEY_BYTES or text != base64url(key):  # one key has one spelling
         raise _invalid(
             "'key' harus 16 bita dalam base64url tanpa pengisi.",
             "'key' must be 16 bytes in base64url without padding.",

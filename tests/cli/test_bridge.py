@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.toy_site import CHUNK, CHUNKS
-from tests.journeys.serving import command_of, wait_until
+from tests.journeys.serving import command_of, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,9 +48,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def start(kind: str) -> Site:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("toy_site.py")), kind, str(port)]
     site = Site(port, subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}))
     wait_until(site.is_there)

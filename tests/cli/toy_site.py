@@ -51,7 +51,6 @@ class Bridge:
     """A server that hands everything on."""
 
     def __init__(self, kind: str) -> None:
-
         os.environ["PYTHONPATH"] = os.path.dirname(__file__)  # noqa: PTH120  where the child finds this file
         self._site = (
             Children("toy_site:application", 2) if kind == "children" else Threads(lambda: application)

@@ -70,11 +70,15 @@ def wait_until(is_so: Callable[[], object]) -> None:
     pytest.fail("it did not happen")
 
 
-@contextmanager
-def starting(home: Path, folder: Path) -> Iterator[Served]:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def starting(home: Path, folder: Path) -> Iterator[Served]:
+    port = free_port()
     environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": ""}
     command = [sys.executable, "-m", "tera", "demo", "--port", str(port)]
     out, err = folder / "out", folder / "err"

@@ -8,8 +8,8 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-
 SMALL_BYTES = 64 * 1024
+BYTES_IN_MEMORY = 1024 * 1024  # a longer body of a request lies on disk
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,13 @@ from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, cast
 
-from tera.cli.bridge.application import begin
+from tera.cli.bridge.application import BYTES_IN_MEMORY, begin
 from tera.cli.bridge.frames import END, framed, read
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 KINDNESS = 10
-BYTES_IN_MEMORY = 1024 * 1024
 
 
 def main(descriptor: int, name: str) -> None:

@@ -1,36 +1,31 @@
 """The portal in processes of its own, niced, behind the process that owns the port."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import IO
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
-from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian.rsgi import Scope
 
 from tera.cli.bridge.connection import Child
 from tera.cli.bridge.environ import environ_of
-from tera.cli.bridge.exchange import NoAnswer, give, refuse, take_body
+from tera.cli.bridge.exchange import Door, NoAnswer, give
 
 PORTAL = "tera.portal.wsgi:application"
-MOST_WAITING = 256
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_STOP = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
 SAFE = {"GET", "HEAD"}
 
-logger = logging.getLogger(__name__)
 
-
-class Children:
+class Children(Door):
     """Hands each request to the process that was free last: its caches are warm, the others may sleep."""
 
     def __init__(self, application: str = PORTAL, count: int = 2) -> None:
+        super().__init__()
         self._application = application
         self._count = count
-        self._waiting = 0
         self._pause = FIRST_PAUSE
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -48,22 +43,6 @@ class Children:
             child.hang_up()
         for child in self._all:
             child.wait(SECONDS_TO_STOP)
-
-    async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer one request."""
-        if self._waiting >= MOST_WAITING:
-            refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE)
-            return
-        self._waiting += 1
-        try:
-            with await take_body(scope, protocol) as body:
-                await self._answer(scope, protocol, body)
-        except ProtocolClosed:
-            pass  # the visitor has gone
-        except NoAnswer as error:
-            refuse(protocol, error.status)
-        finally:
-            self._waiting -= 1
 
     async def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> None:
         """Let one process answer; where it had ended unnoticed, what is safe to repeat goes to another."""

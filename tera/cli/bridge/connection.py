@@ -5,13 +5,13 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from typing import IO
 
 from tera.cli.bridge.application import Head
 from tera.cli.bridge.frames import END, LENGTH, PIECE_BYTES, framed
+from tera.cli.parent import start
 
 TENTH = 0.1
 
@@ -20,17 +20,10 @@ class Child:
     """A process that answers one request at a time."""
 
     def __init__(self, application: str) -> None:
-        """Start the process.
-
-        Not by `subprocess`: it waits for a pipe to close, and for ever if another process forks meanwhile.
-        """
+        """Start the process."""
         ours, theirs = socket.socketpair()
         theirs.set_inheritable(True)
-        command = [sys.executable, "-m", "tera.cli.bridge.child", str(theirs.fileno()), application]
-        no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
-        self._process = os.posix_spawn(
-            sys.executable, command, os.environ, file_actions=[no_input], setpgroup=0
-        )
+        self._process = start("tera.cli.bridge.child", str(theirs.fileno()), application)
         theirs.close()
         ours.setblocking(False)
         self._socket = ours
@@ -43,7 +36,6 @@ class Child:
             self._streams = await asyncio.open_connection(sock=self._socket.dup())
         _, writer = self._streams
         writer.write(framed(json.dumps(environ).encode()))
-        body.seek(0)
         while piece := body.read(PIECE_BYTES):
             writer.write(framed(piece))
             await writer.drain()
@@ -68,7 +60,8 @@ class Child:
 
     def hang_up(self) -> None:
         """Close the socket: the process ends when it has finished what is under way."""
-        self._socket.shutdown(socket.SHUT_RDWR) if not self._is_gone else None
+        if not self._is_gone:
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def kill(self) -> None:
         """End the process at once."""

@@ -9,7 +9,7 @@ _BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
 def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, str]:
-    """Return the part of the environment that is text.
+    """Return the part of the environment that is text, and put the body at its beginning.
 
     The path comes decoded, so it is not decoded again. A name with an underscore could pass for another one
     and is left out; of a header that comes twice the values are joined.

@@ -1,18 +1,20 @@
-"""The two ends that both bridges share: a body taken in whole, an answer given piece by piece."""
+"""What both bridges share: who is let in, a body taken in whole, an answer given piece by piece."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian.rsgi import Scope
 
-from tera.cli.bridge.application import Head
+from tera.cli.bridge.application import BYTES_IN_MEMORY, Head
 
+MOST_WAITING = 256
 BODY_BYTES = 32 * 1024 * 1024
-BYTES_IN_MEMORY = 1024 * 1024
 SECONDS_WITHOUT_PROGRESS = 30
 NO_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
@@ -23,6 +25,33 @@ class NoAnswer(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
+
+
+class Door(ABC):
+    """Lets in as many requests as may wait, and says so to the others."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        if self._waiting >= MOST_WAITING:
+            refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        self._waiting += 1
+        try:
+            with await take_body(scope, protocol) as body:
+                await self._answer(scope, protocol, body)
+        except ProtocolClosed:
+            pass  # the visitor has gone
+        except NoAnswer as error:
+            refuse(protocol, error.status)
+        finally:
+            self._waiting -= 1
+
+    @abstractmethod
+    async def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> None:
+        """Let the portal answer; NoAnswer where it cannot."""
 
 
 async def take_body(scope: Scope, protocol: HTTPProtocol) -> IO[bytes]:
@@ -48,7 +77,6 @@ async def take_body(scope: Scope, protocol: HTTPProtocol) -> IO[bytes]:
     except TimeoutError as error:
         raise NoAnswer(HTTPStatus.REQUEST_TIMEOUT) from error
     except StopAsyncIteration:
-        body.seek(0)
         return body
 
 

@@ -4,31 +4,28 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
-from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian.rsgi import Scope
 
 from tera.cli.bridge.application import Pieces, begin
 from tera.cli.bridge.environ import environ_of
-from tera.cli.bridge.exchange import NoAnswer, give, refuse, take_body
+from tera.cli.bridge.exchange import Door, give
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-MOST_WAITING = 256
 Result = TypeVar("Result")
 
 
-class Threads:
+class Threads(Door):
     """Runs a WSGI application in a few threads."""
 
     def __init__(self, load: "Callable[[], WSGIApplication]", count: int = 2) -> None:
+        super().__init__()
         self._load = load
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="tera-site")
-        self._waiting = 0
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Load the application."""
@@ -39,28 +36,15 @@ class Threads:
         """Let requests that are under way finish."""
         self._threads.shutdown()
 
-    async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer one request."""
-        if self._waiting >= MOST_WAITING:
-            refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE)
-            return
-        self._waiting += 1
+    async def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> None:
+        head, first, rest = await self._in_thread(
+            partial(begin, self._application, environ_of(scope, body), body)
+        )
         try:
-            with await take_body(scope, protocol) as body:
-                head, first, rest = await self._in_thread(
-                    partial(begin, self._application, environ_of(scope, body), body)
-                )
-                try:
-                    await give(scope.method, protocol, head, first, self._pieces(rest) if rest else None)
-                finally:
-                    if rest is not None:
-                        await self._in_thread(rest.close)
-        except ProtocolClosed:
-            pass  # the visitor has gone
-        except NoAnswer as error:
-            refuse(protocol, error.status)
+            await give(scope.method, protocol, head, first, self._pieces(rest) if rest else None)
         finally:
-            self._waiting -= 1
+            if rest is not None:
+                await self._in_thread(rest.close)
 
     async def _in_thread(self, call: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._threads, call)
