@@ -18,11 +18,12 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from tera.cli.bridge.children import Children
 from tera.cli.installation import enter
 from tera.cli.serving import MOST_AT_ONCE
-from tera.engine import receipt
-from tera.intake.inbox import Arrival
+from tera.engine import response
+from tera.intake import queue, server
+from tera.intake.inbox import Arrival, Outcome
+from tera.intake.queue import Queue
 from tera.intake.receipt import Receipt
 from tera.intake.server import Server
-from tera.intake.writer import Writer
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -30,37 +31,29 @@ if TYPE_CHECKING:
 NO_SIGNATURE = bytes(64)
 
 
-class Nowhere(Writer):
+class Nowhere(Queue):
     """Answers at once and stores nothing: what a server can do without a disk."""
 
-    def submit(self, arrival: Arrival) -> "asyncio.Future[Receipt]":
-        future: asyncio.Future[Receipt] = self._loop.create_future()
-        receipt.message(arrival.held[0], arrival.form.code, arrival.day)
-        future.set_result(Receipt(arrival.held[0], arrival.form.code, arrival.day, NO_SIGNATURE, is_new=True))
+    def submit(self, arrival: Arrival) -> "asyncio.Future[Outcome]":
+        future: asyncio.Future[Outcome] = self._loop.create_future()
+        campaign, day = response.heading(arrival.body)
+        future.set_result(Receipt(bytes(32), campaign, day, NO_SIGNATURE, is_new=True))
         return future
 
 
-class Measured(Server):
-    """The server with one part of it changed."""
+def load_server() -> Server:
+    from django.conf import settings
 
-    def __init__(self, kind: str) -> None:
-        from django.conf import settings
-
-        super().__init__(settings.INTAKE, settings.RECEIPT_KEY, Children(count=1))
-        self._kind = kind
-
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__rsgi_init__(loop)
-        if self._kind != "full":
-            self._writer.stop()
-            kind = Nowhere if self._kind == "null" else Writer
-            self._writer = kind(self._database, lambda _: NO_SIGNATURE, loop)
-            self._answering._writer = self._writer  # a measurement, not the product
+    return Server(settings.INTAKE, settings.RECEIPT_KEY, Children(count=1))
 
 
 def load(kind: str) -> Callable[..., Any]:
     """Return the server, in the process that answers."""
-    return cast("Callable[..., Any]", Measured(kind))
+    if kind == "null":
+        server.Queue = Nowhere  # type: ignore[misc]  a measurement, not the product
+    if kind == "unsigned":
+        queue.WRITER = "benchmarks.unsigned"
+    return cast("Callable[..., Any]", load_server())
 
 
 def load_view() -> "WSGIApplication":
@@ -76,11 +69,11 @@ def main(kind: str, port: int) -> None:
     enter()
     common = {"port": port, "log_enabled": False, "backpressure": MOST_AT_ONCE, "http": HTTPModes.http1}
     if kind == "orm":
-        server = Granian("view", interface=Interfaces.WSGI, blocking_threads=4, **common)
-        server.serve(target_loader=load_view, wrap_loader=False)
+        granian = Granian("view", interface=Interfaces.WSGI, blocking_threads=4, **common)
+        granian.serve(target_loader=load_view, wrap_loader=False)
     else:
-        server = Granian("tera", interface=Interfaces.RSGI, loop=Loops.uvloop, websockets=False, **common)
-        server.serve(target_loader=lambda: load(kind), wrap_loader=False)
+        granian = Granian("tera", interface=Interfaces.RSGI, loop=Loops.uvloop, websockets=False, **common)
+        granian.serve(target_loader=lambda: load(kind), wrap_loader=False)
 
 
 if __name__ == "__main__":

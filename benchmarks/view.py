@@ -34,7 +34,7 @@ def answer(request: HttpRequest, code: str) -> JsonResponse:
     """Check an answer and store it in a transaction of its own."""
     form = Campaign.objects.select_related("unit").get(code=code).form
     arrival = Arrival.of(form, read_json(request.body, form), timezone.now())
-    Answer.objects.create(key=arrival.key, body=arrival.held[2])
+    Answer.objects.create(key=arrival.key, body=arrival.body)
     return JsonResponse({"campaign": code}, status=201)
 
 

@@ -24,7 +24,8 @@ from tera.cli.bridge.children import Children
 from tera.cli.bridge.threads import Threads
 from tera.cli.installation import CannotServe
 from tera.cli.outcome import Outcome
-from tera.cli.parent import end_with, start
+from tera.cli.parent import end_with
+from tera.intake.process import start
 from tera.intake.server import Server, Site
 
 if TYPE_CHECKING:

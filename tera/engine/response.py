@@ -86,6 +86,12 @@ def decode(canonical: bytes) -> Response:
     return response
 
 
+def heading(canonical: bytes) -> tuple[str, int]:
+    """Return the campaign and the day of arrival, which canonical bytes begin with."""
+    end = 1 + canonical[0]
+    return canonical[1:end].decode("ascii"), int.from_bytes(canonical[end : end + 2], "big")
+
+
 def undated(canonical: bytes) -> bytes:
     """Return canonical bytes with day and channel set to 0: what a repeat must have in common."""
     day = 1 + canonical[0]

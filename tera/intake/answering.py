@@ -10,15 +10,16 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from tera.intake import inbox
+from tera.intake.form import CampaignForm
 from tera.intake.http import FORM_TYPE, JSON, Reply, Request, read_form, require_plain_body
-from tera.intake.inbox import Arrival
+from tera.intake.inbox import Arrival, Refusal
 from tera.intake.publishing import FORM, REVIEW, Published
+from tera.intake.queue import Queue
 from tera.intake.receipt import Receipt
 from tera.intake.replies import as_form, as_problem, as_receipt, as_review, as_thanks, refusal
 from tera.intake.shelf import Pages, Shelf
 from tera.intake.submission import Refused, Submission, read_fields, read_json
 from tera.intake.tables import Unavailable
-from tera.intake.writer import Writer
 
 PREFIX = "/s/"
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -29,6 +30,10 @@ TRY_AGAIN = {
     "en": "Not stored yet, the server is busy. Send it again in a moment; it will not count twice.",
 }
 BUSY = Refused(503, TRY_AGAIN)
+OTHER_ANSWERS = {
+    "id": "Kunci ini sudah dipakai untuk jawaban lain.",
+    "en": "This key was used for other answers.",
+}
 
 Read = Callable[[], Awaitable[bytes]]
 
@@ -40,12 +45,12 @@ def _now() -> datetime:
 
 
 class Answering:
-    """Answers respondents from the forms on the shelf and hands what they say to the writer."""
+    """Answers respondents from the forms on the shelf and puts what they say into the queue."""
 
-    def __init__(self, shelf: Shelf, writer: Writer, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, shelf: Shelf, queue: Queue, now: Callable[[], datetime] = _now) -> None:
         """Serve one event loop."""
         self._shelf = shelf
-        self._writer = writer
+        self._queue = queue
         self._now = now
         self._looking = asyncio.Lock()
         self._looked_at = 0.0
@@ -97,7 +102,7 @@ class Answering:
 
     def _get(self, request: Request, pages: Pages) -> Reply:
         try:
-            inbox.require_open(pages.published.form, None, self._now())
+            _require_open(pages.published.form, self._now())
         except Refused as refused:
             return refusal(pages, refused, {}, self._now())
         return as_form(request, pages)
@@ -126,9 +131,28 @@ class Answering:
         submission = read_fields(given, form)
         if submission.key is not None:
             return as_thanks(pages, await self._store(submission, pages))
-        inbox.require_open(form, None, self._now())
+        _require_open(form, self._now())
         return as_review(pages, given, REVIEW, inbox.new_key(self._now()))
 
     async def _store(self, submission: Submission, pages: Pages) -> Receipt:
         """Return the receipt once the response is stored durably."""
-        return await self._writer.submit(Arrival.of(pages.published.form, submission, self._now()))
+        form, at = pages.published.form, self._now()
+        outcome = await self._queue.submit(Arrival.of(form, submission, at))
+        if outcome is Refusal.OTHER_ANSWERS:
+            raise Refused(409, OTHER_ANSWERS, "key")
+        if outcome is Refusal.CLOSED:
+            raise _outside(form, at)
+        return outcome
+
+
+def _require_open(form: CampaignForm, at: datetime) -> None:
+    if not form.takes(at, None):
+        raise _outside(form, at)
+
+
+def _outside(form: CampaignForm, at: datetime) -> Refused:
+    """Return the refusal of an answer before the window, or after it or the last block."""
+    start, end = form.starts_on.isoformat(), form.ends_on.isoformat()
+    if form.is_before(at):
+        return Refused(403, {"id": f"Survei dibuka pada {start}.", "en": f"The survey opens on {start}."})
+    return Refused(410, {"id": f"Survei ditutup pada {end}.", "en": f"The survey closed on {end}."})

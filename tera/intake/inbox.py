@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from tera.engine import receipt, response
 from tera.engine.response import Response
@@ -21,23 +22,33 @@ from tera.intake.tables import Connection, Database, Held, Unavailable
 
 NEW_KEY_BYTES = 14
 Sign = Callable[[bytes], bytes]
-Outcome = Receipt | Refused
+
+
+class Refusal(Enum):
+    """Why a response was not stored."""
+
+    OTHER_ANSWERS = "its key was used for other answers"
+    CLOSED = "it came outside the window, or after the last block"
+
+
+Outcome = Receipt | Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A valid submission on its way into the inbox: what is said, and how it is held."""
+    """A valid response on its way into the inbox.
 
-    form: CampaignForm
+    `is_open` says whether it came in time; one that did not may still be a repeat, which gets its receipt.
+    """
+
     key: bytes
-    at: datetime
-    day: int
-    held: Held
+    body: bytes
     comment: str
+    is_open: bool
 
     @classmethod
     def of(cls, form: CampaignForm, submission: Submission, at: datetime) -> "Arrival":
-        """Return the arrival of a submission, with a fresh salt; Refused (422) where it has no key."""
+        """Return the arrival of a submission; Refused (422) where it has no key."""
         if submission.key is None:
             raise Refused(422, {"id": "'key' tidak ada.", "en": "'key' is missing."}, "key")
         said = Response(
@@ -49,19 +60,33 @@ class Arrival:
             not_free=submission.not_free,
             answers=submission.answers,
         )
-        salt, body = secrets.token_bytes(response.SALT_BYTES), response.encode(said)
-        held = (response.commitment(salt, body), salt, body)
-        return cls(form, submission.key, at, said.day, held, submission.comment)
+        is_open = form.takes(at, response.day_of_key(submission.key))
+        return cls(submission.key, response.encode(said), submission.comment, is_open)
+
+
+class _Entry:
+    """An arrival as it would be held, with a salt of its own."""
+
+    __slots__ = ("arrival", "campaign", "commitment", "day", "salt")
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.campaign, self.day = response.heading(arrival.body)
+        self.salt = secrets.token_bytes(response.SALT_BYTES)
+        self.commitment = response.commitment(self.salt, arrival.body)
 
     @property
     def mac(self) -> bytes:
         """The digest that tells a repeat from other answers: answers and profile, not day or channel."""
-        _, salt, body = self.held
-        return hmac.digest(salt, response.undated(body), "sha256")
+        return hmac.digest(self.salt, response.undated(self.arrival.body), "sha256")
 
 
 class _Known(Exception):
     """One of these keys is stored already: nothing was stored, look first and then store the others."""
+
+
+_Stored = tuple[bytes, str, int, bool]
+"""Commitment, campaign, day, and whether it is new."""
 
 
 def new_key(at: datetime) -> bytes:
@@ -70,37 +95,38 @@ def new_key(at: datetime) -> bytes:
     return days.to_bytes(2, "big") + secrets.token_bytes(NEW_KEY_BYTES)
 
 
-def require_open(form: CampaignForm, key: bytes | None, at: datetime, *, is_sealed: bool = False) -> None:
-    """Refuse an answer outside the window; one that was given in it counts until the last block is sealed."""
-    key_day = response.day_of_key(key) if key else None
-    if form.takes(at, key_day) and not is_sealed:
-        return
-    start, end = form.starts_on.isoformat(), form.ends_on.isoformat()
-    if form.is_before(at):
-        reason = {"id": f"Survei dibuka pada {start}.", "en": f"The survey opens on {start}."}
-        raise Refused(403, reason)
-    raise Refused(410, {"id": f"Survei ditutup pada {end}.", "en": f"The survey closed on {end}."})
-
-
 def submit_many(connection: Connection, arrivals: Sequence[Arrival], sign: Sign) -> list[Outcome]:
     """Store many responses in one transaction and return what became of each.
 
-    First as if all keys were new, which they nearly always are; if one is not, once more with a look at them.
+    Receipts are signed after the commit, so that nobody waits for a signature to write.
 
     Raises:
         Unavailable: nothing was stored; the same submissions may be sent again.
         Broken: nothing was stored, and nothing more can be.
     """
-    if all(arrival.form.takes(arrival.at, response.day_of_key(arrival.key)) for arrival in arrivals):
+    return [
+        found if isinstance(found, Refusal) else _receipt(found, sign)
+        for found in _submit(connection, [_Entry(arrival) for arrival in arrivals])
+    ]
+
+
+def _receipt(stored: _Stored, sign: Sign) -> Receipt:
+    commitment, campaign, day, is_new = stored
+    return Receipt(commitment, campaign, day, sign(receipt.message(commitment, campaign, day)), is_new=is_new)
+
+
+def _submit(connection: Connection, entries: Sequence[_Entry]) -> list[_Stored | Refusal]:
+    """Store as if all keys were new, which they nearly always are; if one is not, once more with a look."""
+    if all(entry.arrival.is_open for entry in entries):
         try:
             with connection.transaction() as cursor:
-                return _store(cursor, arrivals, set(), sign)
+                return _store(cursor, entries, set())
         except _Known:
             pass  # it is looked at below
     for _ in range(3):
         try:
             with connection.transaction() as cursor:
-                return _store(cursor, arrivals, _known(cursor, arrivals), sign)
+                return _store(cursor, entries, _known(cursor, entries))
         except _Known:  # another process stored it between our look and our write
             continue
     raise Unavailable("other processes keep storing the same keys")
@@ -112,27 +138,24 @@ def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
         cursor.insert("inbox", [(campaign, *row) for row in rows])
 
 
-def _store(cursor: Cursor, arrivals: Sequence[Arrival], known: set[bytes], sign: Sign) -> list[Outcome]:
+def _store(cursor: Cursor, entries: Sequence[_Entry], known: set[bytes]) -> list[_Stored | Refusal]:
     """Store what is new; then everything that came has a row, and a repeat is answered from it."""
-    ended = _ended(cursor, sorted({arrival.form.code for arrival in arrivals}))
-    fresh: dict[bytes, Arrival] = {}
-    outcomes: list[Outcome | None] = []
-    for arrival in arrivals:
-        if arrival.key in known or arrival.key in fresh:
+    ended = _ended(cursor, sorted({entry.campaign for entry in entries}))
+    fresh: dict[bytes, _Entry] = {}
+    outcomes: list[_Stored | Refusal | None] = []
+    for entry in entries:
+        key = entry.arrival.key
+        if key in known or key in fresh:
             outcomes.append(None)
-            continue
-        try:
-            require_open(arrival.form, arrival.key, arrival.at, is_sealed=arrival.form.code in ended)
-        except Refused as refused:
-            outcomes.append(refused)
+        elif not entry.arrival.is_open or entry.campaign in ended:
+            outcomes.append(Refusal.CLOSED)
         else:
-            fresh[arrival.key] = arrival
-            signed = sign(receipt.message(arrival.held[0], arrival.form.code, arrival.day))
-            outcomes.append(Receipt(arrival.held[0], arrival.form.code, arrival.day, signed, is_new=True))
+            fresh[key] = entry
+            outcomes.append((entry.commitment, entry.campaign, entry.day, True))
     _insert(cursor, list(fresh.values()))
     return [
-        outcome if outcome is not None else _repeat(cursor, arrival, sign)
-        for arrival, outcome in zip(arrivals, outcomes, strict=True)
+        outcome if outcome is not None else _repeat(cursor, entry)
+        for entry, outcome in zip(entries, outcomes, strict=True)
     ]
 
 
@@ -143,37 +166,31 @@ def _ended(cursor: Cursor, campaigns: Sequence[str]) -> set[str]:
     return {code for (code,) in cursor.rows(statement, campaigns)}
 
 
-def _known(cursor: Cursor, arrivals: Sequence[Arrival]) -> set[bytes]:
-    marks = ", ".join("?" * len(arrivals))
+def _known(cursor: Cursor, entries: Sequence[_Entry]) -> set[bytes]:
+    marks = ", ".join("?" * len(entries))
     statement = f"SELECT client_key FROM keys WHERE client_key IN ({marks})"  # noqa: S608  only question marks
-    return {bytes(key) for (key,) in cursor.rows(statement, [arrival.key for arrival in arrivals])}
+    return {bytes(key) for (key,) in cursor.rows(statement, [entry.arrival.key for entry in entries])}
 
 
-def _insert(cursor: Cursor, fresh: Sequence[Arrival]) -> None:
-    keys = [(new.key, new.held[0], new.mac) for new in fresh]
+def _insert(cursor: Cursor, fresh: Sequence[_Entry]) -> None:
+    keys = [(new.arrival.key, new.commitment, new.mac) for new in fresh]
     if cursor.insert("keys", keys, ending=IGNORE) != len(keys):
         raise _Known
-    cursor.insert("inbox", [(new.form.code, *new.held) for new in fresh])
-    comments = [(secrets.token_bytes(16), new.form.code, new.comment) for new in fresh if new.comment]
-    cursor.insert("comments", comments)
+    cursor.insert("inbox", [(new.campaign, new.commitment, new.salt, new.arrival.body) for new in fresh])
+    said = [(secrets.token_bytes(16), new.campaign, new.arrival.comment) for new in fresh]
+    cursor.insert("comments", [row for row in said if row[2]])
 
 
-def _repeat(cursor: Cursor, arrival: Arrival, sign: Sign) -> Outcome:
+def _repeat(cursor: Cursor, entry: _Entry) -> _Stored | Refusal:
     found = cursor.rows(
         "SELECT commitment, mac, salt, body FROM keys JOIN inbox USING (commitment)"
         " WHERE client_key = ? AND campaign = ? UNION ALL"
         " SELECT commitment, mac, salt, body FROM keys JOIN sealed USING (commitment)"
         " WHERE client_key = ? AND campaign = ?",
-        (arrival.key, arrival.form.code, arrival.key, arrival.form.code),
+        (entry.arrival.key, entry.campaign, entry.arrival.key, entry.campaign),
     )
-    said = response.undated(arrival.held[2])
+    said = response.undated(entry.arrival.body)
     if not found or not hmac.compare_digest(hmac.digest(found[0][2], said, "sha256"), found[0][1]):
-        reason = {
-            "id": "Kunci ini sudah dipakai untuk jawaban lain.",
-            "en": "This key was used for other answers.",
-        }
-        return Refused(409, reason, "key")
+        return Refusal.OTHER_ANSWERS
     commitment, _, _, body = found[0]
-    day = response.decode(body).day
-    signed = sign(receipt.message(commitment, arrival.form.code, day))
-    return Receipt(commitment, arrival.form.code, day, signed, is_new=False)
+    return bytes(commitment), *response.heading(body), False

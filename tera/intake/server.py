@@ -15,16 +15,13 @@ from granian.rsgi import Scope
 
 from tera.intake.answering import PREFIX, Answering
 from tera.intake.http import Reply, Request
-from tera.intake.onlyone import hold
+from tera.intake.queue import Queue
 from tera.intake.replies import as_problem
 from tera.intake.shelf import Shelf
-from tera.intake.signing import read_key
 from tera.intake.submission import Refused
 from tera.intake.tables import Database
-from tera.intake.writer import Writer
 
 BODY_SECONDS = 10
-SECONDS_FOR_THE_LAST_ONE = 10
 HTTP = "http"
 
 
@@ -51,33 +48,29 @@ class Server:
     def __init__(
         self, database: Database, key: Path, site: Site, on_broken: Callable[[], None] = lambda: None
     ) -> None:
-        """Take the place of the one server of this database.
+        """Serve respondents from a database; `key` is the file of the key under receipts.
 
-        `on_broken` is called, in another thread, when nothing more can be stored.
-
-        Raises:
-            Occupied: another server writes the same file.
+        `on_broken` is called when nothing more can be stored.
         """
         self._database = database
-        self._key = read_key(key)
+        self._key = key
         self._site = site
         self._on_broken = on_broken
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: dict[asyncio.Task[object] | None, float] = {}
-        self._lock = hold(database.path, SECONDS_FOR_THE_LAST_ONE) if database.path else None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the writer and the site, before the port opens."""
-        self._writer = Writer(self._database, self._key.sign, loop, on_broken=self._on_broken)
+        self._queue = Queue(self._database, self._key, loop, on_broken=self._on_broken)
         self._shelf = Shelf(self._database)
-        self._answering = Answering(self._shelf, self._writer)
+        self._answering = Answering(self._shelf, self._queue)
         self._tasks.add(loop.create_task(self._answering.keep_looking()))
         self._tasks.add(loop.create_task(self._give_up_the_slow()))
         self._site.start(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Store what still waits, then end; the port is closed and the loop no longer runs."""
-        self._writer.stop()
+        self._queue.stop()
         self._shelf.close()
         self._site.stop()
 

@@ -1,26 +1,27 @@
-"""Many responses, one thread that writes, each told only what is committed."""
+"""Many responses, one process that writes, each told only what is committed."""
 
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tera.intake import sealing
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Arrival, new_key
+from tera.intake.inbox import Arrival, Outcome, Refusal, new_key
+from tera.intake.queue import Queue
 from tera.intake.receipt import Receipt
-from tera.intake.submission import Refused, read_json
+from tera.intake.submission import read_json
 from tera.intake.tables import Database, Unavailable
-from tera.intake.writer import Writer
 
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
-SIGN = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign
 
 
 def arrival(form: CampaignForm, key: bytes, score: int = 4) -> Arrival:
@@ -33,79 +34,89 @@ def waiting(database: Database, form: CampaignForm) -> int:
     return sealing.count_waiting(database, [form.code]).get(form.code, 0)
 
 
-@asynccontextmanager
-async def writing(database: Database, **limits: Any) -> AsyncIterator[Writer]:
-    running = Writer(database, SIGN, asyncio.get_running_loop(), **limits)
-    try:
-        yield running
-    finally:
-        running.stop()
+Running = Callable[..., AbstractAsyncContextManager[Queue]]
 
 
-def flood(writer: Writer, form: CampaignForm) -> tuple[list[asyncio.Future[Receipt]], list[str]]:
+@pytest.fixture
+def running(database: Database, tmp_path: Path) -> Running:
+    """Return a deed: let a queue run with a writer of its own, then stop it."""
+
+    @asynccontextmanager
+    async def run(**options: Any) -> AsyncIterator[Queue]:
+        queue = Queue(database, tmp_path / "receipt.key", asyncio.get_running_loop(), **options)
+        try:
+            yield queue
+        finally:
+            queue.stop()
+
+    return run
+
+
+def flood(queue: Queue, form: CampaignForm) -> tuple[list[asyncio.Future[Outcome]], list[str]]:
     """Send five hundred responses without waiting; return what was accepted and why others were refused."""
     accepted, refused = [], []
     for _ in range(500):
         try:
-            accepted.append(writer.submit(arrival(form, new_key(NOON))))
+            accepted.append(queue.submit(arrival(form, new_key(NOON))))
         except Unavailable as error:
             refused.append(str(error))
     return accepted, refused
 
 
-def test_two_hundred_at_once_are_each_stored_once(database: Database, form: CampaignForm) -> None:
-    async def story() -> list[Receipt]:
-        async with writing(database) as writer:
-            return await asyncio.gather(*(writer.submit(arrival(form, new_key(NOON))) for _ in range(200)))
+def test_two_hundred_at_once_are_each_stored_once(
+    running: Running, database: Database, form: CampaignForm
+) -> None:
+    async def story() -> list[Outcome]:
+        async with running() as queue:
+            return await asyncio.gather(*(queue.submit(arrival(form, new_key(NOON))) for _ in range(200)))
 
-    assert len({receipt.code for receipt in asyncio.run(story())}) == 200
+    assert len({receipt.code for receipt in asyncio.run(story()) if isinstance(receipt, Receipt)}) == 200
     assert waiting(database, form) == 200
 
 
-def test_each_is_answered_for_itself(database: Database, form: CampaignForm) -> None:
+def test_each_is_answered_for_itself(running: Running, database: Database, form: CampaignForm) -> None:
     key = new_key(NOON)
 
-    async def story() -> list[Receipt | BaseException]:
-        async with writing(database) as writer:
-            sent = [writer.submit(arrival(form, key, score)) for score in (4, 4, 3)]
+    async def story() -> list[Outcome | BaseException]:
+        async with running() as queue:
+            sent = [queue.submit(arrival(form, key, score)) for score in (4, 4, 3)]
             return await asyncio.gather(*sent, return_exceptions=True)
 
     first, again, other = asyncio.run(story())
     assert isinstance(first, Receipt)
     assert isinstance(again, Receipt)
     assert (first.is_new, again.is_new, first.as_json()) == (True, False, again.as_json())
-    assert isinstance(other, Refused)
-    assert other.status == 409
+    assert other is Refusal.OTHER_ANSWERS
     assert waiting(database, form) == 1
 
 
 def test_a_failed_commit_is_told_to_everybody_and_the_next_one_works(
-    database: Database, form: CampaignForm, caplog: pytest.LogCaptureFixture
+    running: Running, database: Database, form: CampaignForm, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Somebody breaks the tables and mends them again; the writer opens its connection anew."""
 
-    async def story() -> list[Receipt | BaseException]:
-        async with writing(database) as writer:
-            await writer.submit(arrival(form, new_key(NOON)))
+    async def story() -> list[Outcome | BaseException]:
+        async with running() as queue:
+            await queue.submit(arrival(form, new_key(NOON)))
             with database.transaction() as cursor:
                 cursor.run("ALTER TABLE inbox RENAME TO elsewhere")
-            lost = [writer.submit(arrival(form, new_key(NOON))) for _ in range(3)]
+            lost = [queue.submit(arrival(form, new_key(NOON))) for _ in range(3)]
             told = await asyncio.gather(*lost, return_exceptions=True)
             with database.transaction() as cursor:
                 cursor.run("ALTER TABLE elsewhere RENAME TO inbox")
-            return [*told, await writer.submit(arrival(form, new_key(NOON)))]
+            return [*told, await queue.submit(arrival(form, new_key(NOON)))]
 
     *told, last = asyncio.run(story())
     assert [type(outcome) for outcome in told] == [Unavailable] * 3
     assert isinstance(last, Receipt)
     assert waiting(database, form) == 2
-    assert "elsewhere" not in caplog.text
+    assert "inbox" in capfd.readouterr().err
 
 
-def test_a_full_queue_refuses_at_once(database: Database, form: CampaignForm) -> None:
+def test_a_full_queue_refuses_at_once(running: Running, database: Database, form: CampaignForm) -> None:
     async def story() -> tuple[int, list[str], int]:
-        async with writing(database, most_waiting=1) as writer:
-            accepted, refused = flood(writer, form)
+        async with running(most_waiting=1) as queue:
+            accepted, refused = flood(queue, form)
             receipts = await asyncio.gather(*accepted)
             return len(accepted), refused, len(receipts)
 
@@ -114,14 +125,53 @@ def test_a_full_queue_refuses_at_once(database: Database, form: CampaignForm) ->
     assert accepted == stored == waiting(database, form)
 
 
-def test_stopping_stores_what_waits_and_takes_no_more(database: Database, form: CampaignForm) -> None:
-    async def story() -> list[Receipt]:
-        async with writing(database) as writer:
-            futures = [writer.submit(arrival(form, new_key(NOON))) for _ in range(50)]
-            writer.stop()
+def test_stopping_stores_what_waits_and_takes_no_more(
+    running: Running, database: Database, form: CampaignForm
+) -> None:
+    async def story() -> list[Outcome]:
+        async with running() as queue:
+            futures = [queue.submit(arrival(form, new_key(NOON))) for _ in range(50)]
+            queue.stop()
             with pytest.raises(Unavailable, match="has stopped"):
-                writer.submit(arrival(form, new_key(NOON)))
+                queue.submit(arrival(form, new_key(NOON)))
             return await asyncio.gather(*futures)
 
-    assert all(receipt.is_new for receipt in asyncio.run(story()))
+    assert all(isinstance(outcome, Receipt) for outcome in asyncio.run(story()))
     assert waiting(database, form) == 50
+
+
+def test_a_writer_that_is_killed_is_started_again_and_the_answers_may_be_sent_again(
+    running: Running, database: Database, form: CampaignForm
+) -> None:
+    sent = [arrival(form, new_key(NOON)) for _ in range(300)]
+
+    async def story() -> tuple[list[Outcome | BaseException], list[Outcome]]:
+        async with running() as queue:
+            futures = [queue.submit(one) for one in sent]
+            os.kill(queue._process, signal.SIGKILL)
+            told = await asyncio.gather(*futures, return_exceptions=True)
+            with pytest.raises(Unavailable, match="the writer starts again"):
+                queue.submit(sent[0])
+            assert queue._restarting is not None
+            await queue._restarting
+            return told, await asyncio.gather(*map(queue.submit, sent))
+
+    told, again = asyncio.run(story())
+    assert any(isinstance(outcome, Unavailable) for outcome in told)
+    assert all(isinstance(outcome, Receipt | Unavailable) for outcome in told)
+    assert all(isinstance(outcome, Receipt) for outcome in again)
+    assert waiting(database, form) == 300
+
+
+def test_a_writer_without_a_key_does_not_start_and_says_why(
+    running: Running, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "receipt.key").write_text("no key")
+
+    async def story() -> None:
+        async with running():
+            pass
+
+    with pytest.raises(Unavailable, match="cannot start"):
+        asyncio.run(story())
+    assert "does not hold a private key" in capfd.readouterr().err

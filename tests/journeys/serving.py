@@ -41,17 +41,34 @@ class Served:
         except OSError:
             return 0
 
-    def children(self) -> dict[int, str]:
-        """Return the processes that the demo started, with their command lines."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        found = [int(pid) for task in tasks for pid in task.read_text().split()]
-        return {pid: command for pid in found if (command := command_of(pid))}
+    def family(self) -> dict[int, str]:
+        """Return the processes that the demo started, and those that they started, with their commands."""
+        return children_of(self.process.pid, and_theirs=True)
 
     def worker(self) -> int:
-        return next((pid for pid, command in self.children().items() if "worker" in command), 0)
+        return self._named("tera worker")
 
     def answering(self) -> int:
-        return next((pid for pid, command in self.children().items() if "worker" not in command), 0)
+        return next((pid for pid in children_of(self.process.pid) if pid != self.worker()), 0)
+
+    def writer(self) -> int:
+        return self._named("tera.intake.writer")
+
+    def _named(self, name: str) -> int:
+        return next((pid for pid, command in self.family().items() if name in command), 0)
+
+
+def children_of(parent: int, *, and_theirs: bool = False) -> dict[int, str]:
+    """Return the processes that a process started, with their command lines."""
+    found: dict[int, str] = {}
+    for task in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(OSError):  # it has ended
+            found |= {int(pid): command_of(int(pid)) for pid in task.read_text().split()}
+    running = {pid: command for pid, command in found.items() if command}
+    if and_theirs:
+        for pid in list(running):
+            running |= children_of(pid, and_theirs=True)
+    return running
 
 
 def command_of(pid: int) -> str:
@@ -88,9 +105,9 @@ def starting(home: Path, folder: Path) -> Iterator[Served]:
     try:
         yield served
     finally:
-        children = served.children()
+        family = served.family()
         process.kill()
         process.wait()
-        for pid in children:
+        for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -78,12 +78,12 @@ def serve_and_kill(served: Served, crowd: Crowd) -> None:
     """Let the crowd answer for a while, then kill the program as a power cut would."""
     crowd.start(served.port)
     time.sleep(SECONDS_BETWEEN)
-    children = served.children()
+    children = served.family()
     served.process.kill()
     served.process.wait()
     crowd.stop()
     assert children
-    wait_until(lambda: not served.children() and served.get("/sehat") == 0)
+    wait_until(lambda: not served.family() and served.get("/sehat") == 0)
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_counts_twice(tmp_path: Path) -> None:

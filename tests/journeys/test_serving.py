@@ -71,24 +71,24 @@ def test_a_killed_server_is_replaced(served: Served) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_all_without_a_word(served: Served, number: signal.Signals) -> None:
-    children = served.children()
-    assert len(children) == 2
+    children = served.family()
+    assert {served.answering(), served.writer(), served.worker()} < children.keys()
     served.process.send_signal(number)
     assert served.process.wait() == 0
-    assert [command_of(pid) for pid in children] == ["", ""]
+    assert not any(map(command_of, children))
     assert served.err.read_text() == ""
 
 
 def test_a_signal_to_every_process_at_once_ends_all(served: Served) -> None:
-    children = served.children()
+    children = served.family()
     for pid in (served.answering(), served.process.pid, served.worker()):
         os.kill(pid, signal.SIGTERM)
     assert served.process.wait() == 0
-    assert [command_of(pid) for pid in children] == ["", ""]
+    assert not any(map(command_of, children))
 
 
 def test_nothing_outlives_a_demo_that_is_killed(served: Served) -> None:
-    children = served.children()
+    children = served.family()
     served.process.kill()
     served.process.wait()
     wait_until(lambda: not any(map(command_of, children)))
@@ -108,7 +108,7 @@ def test_a_worker_ends_though_the_demo_is_killed_while_it_starts(grown: Path, tm
 @pytest.mark.parametrize("name", ["home", "home/secret.key", "home/app.db", "home/responses.db", "out"])
 def test_ctrl_c_while_it_starts_prints_no_traceback(tmp_path: Path, name: str) -> None:
     with starting(tmp_path / "home", tmp_path) as served:
-        wait_until((tmp_path / name).exists if name != "out" else served.children)
+        wait_until((tmp_path / name).exists if name != "out" else served.family)
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait() in {0, 130}
         assert served.err.read_text() == ""
@@ -122,10 +122,18 @@ def test_a_second_server_on_the_same_files_is_refused(served: Served, tmp_path: 
     assert served.get("/s/demo") == 200
 
 
+def test_a_killed_writer_is_replaced(served: Served) -> None:
+    first = served.writer()
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: post(served.port, new_key())[0] == 201)
+    assert served.writer() not in {0, first}
+    assert "the writer ended" in served.err.read_text()
+
+
 def test_a_disk_that_fails_ends_the_program_and_nothing_is_acknowledged(served: Served) -> None:
-    """A limit on the size of files makes the next write of the process that answers fail for good."""
+    """A limit on the size of files makes the next write of the process that writes fail for good."""
     assert post(served.port, new_key())[0] == 201
-    resource.prlimit(served.answering(), resource.RLIMIT_FSIZE, (0, 0))
+    resource.prlimit(served.writer(), resource.RLIMIT_FSIZE, (0, 0))
     key = new_key()
     assert post(served.port, key)[0] in {503, 0}
     assert served.process.wait() == 2

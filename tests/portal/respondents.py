@@ -4,18 +4,16 @@ import asyncio
 import json
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from tera.intake.answering import Answering
-from tera.intake.http import FORM_TYPE, JSON, Reply, Request
+from tera.intake.http import FORM_TYPE, JSON, Request
+from tera.intake.queue import Queue
 from tera.intake.shelf import Shelf
 from tera.intake.tables import Database
-from tera.intake.writer import Writer
 
-SIGN = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign
 HOST = "survei.example"
 
 
@@ -31,11 +29,17 @@ class Answered:
         return json.loads(self.text)
 
 
-@dataclass(frozen=True)
 class Respondent:
-    """Asks one intake."""
+    """Asks one intake, whose queue and writer run until it is closed."""
 
-    database: Database
+    def __init__(self, database: Database, key: Path) -> None:
+        self._runner = asyncio.Runner()
+        self._queue = Queue(database, key, self._runner.get_loop())
+        self._database = database
+
+    def close(self) -> None:
+        self._queue.stop()
+        self._runner.close()
 
     def get(self, path: str, **headers: str) -> Answered:
         return self._ask("GET", path, b"", {name.replace("_", "-"): text for name, text in headers.items()})
@@ -53,15 +57,9 @@ class Respondent:
         async def read() -> bytes:
             return body
 
-        async def ask() -> Reply | None:
-            writer = Writer(self.database, SIGN, asyncio.get_running_loop())
-            with closing(Shelf(self.database)) as shelf:
-                try:
-                    return await Answering(shelf, writer).answer(Request(method, path, headers, HOST), read)
-                finally:
-                    writer.stop()
-
-        reply = asyncio.run(ask())
+        with closing(Shelf(self._database)) as shelf:  # empty again: it sees what was published this moment
+            answering = Answering(shelf, self._queue)
+            reply = self._runner.run(answering.answer(Request(method, path, headers, HOST), read))
         if reply is None:  # the portal says that there is no such page
             return Answered(404, {}, "")
         return Answered(reply.status, dict(reply.headers), reply.body.decode())

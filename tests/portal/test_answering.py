@@ -3,7 +3,10 @@
 import base64
 import json
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +21,10 @@ from tests.portal.respondents import HOST, Respondent
 
 
 @pytest.fixture
-def sari(intake: Database) -> Respondent:
+def sari(intake: Database, tmp_path: Path) -> Iterator[Respondent]:
     """Return Sari, who answers."""
-    return Respondent(intake)
+    with closing(Respondent(intake, tmp_path / "receipt.key")) as respondent:
+        yield respondent
 
 
 def key() -> str:

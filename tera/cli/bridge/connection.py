@@ -11,7 +11,7 @@ from typing import IO
 
 from tera.cli.bridge.application import Head
 from tera.cli.bridge.frames import END, LENGTH, PIECE_BYTES, framed
-from tera.cli.parent import start
+from tera.intake.process import start
 
 TENTH = 0.1
 
