@@ -2,36 +2,29 @@
 
 If at least 2k wait, all but a random k of them are sealed; the last block, after the grace, takes what is
 left. A campaign with fewer than k responses in all gets a count and no tally.
+
+Whoever answers a survey never waits long for it: the first transaction writes the block and claims its
+responses, short ones after it move them over, in the order of their commitments. A sealer that is killed in
+the middle leaves claims, and the next one moves those first; two at once do no harm.
 """
 
-import json
 import random
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from tera.engine import response
 from tera.engine.tally import Tally
+from tera.intake.blocks import IMPORTED, SEALED, Block, K, split
 from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
 
-K = 10
-SEALED, IMPORTED = "SEALED", "IMPORTED"
+MOST_AT_ONCE = 200
+SECONDS_BETWEEN_MOVES = 0.02  # in which those who answer get their turn
 _BLOCK = "INSERT INTO blocks (campaign, number, kind, responses, tally, is_last) VALUES (?, ?, ?, ?, ?, ?)"
 _ROW = "INSERT INTO sealed (campaign, commitment, block, salt, body) VALUES (?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A sealed block: how many responses, and the tally per instrument id (none below k)."""
-
-    campaign: str
-    number: int
-    kind: str
-    responses: int
-    tallies: dict[str, Tally]
-    is_last: bool
+_CLAIM = "INSERT INTO claims (campaign, number, part, commitments) VALUES (?, ?, ?, ?)"
 
 
 def choose(waiting: Sequence[Held], *, is_last: bool, generator: random.Random) -> list[Held]:
@@ -46,108 +39,95 @@ def choose(waiting: Sequence[Held], *, is_last: bool, generator: random.Random) 
 
 def seal(database: Database, form: CampaignForm, at: datetime, generator: random.Random) -> Block | None:
     """Seal what may be sealed of one campaign, and return the new block if there is one."""
+    _move_claimed(database, form.code)
+    with database.transaction(writes=False) as cursor:
+        earlier, is_ended = _written(cursor, form.code)
+        rows = cursor.rows("SELECT commitment, salt, body FROM inbox WHERE campaign = ?", (form.code,))
+    is_last = form.is_over(at)
+    chosen = [] if is_ended else choose(rows, is_last=is_last, generator=generator)
+    if is_ended or not (chosen or is_last):
+        return None
+    block = _block(form, chosen, number=earlier + 1, kind=SEALED, is_last=is_last)
     with database.transaction() as cursor:
         cursor.lock([form.code], is_shared=False)
-        earlier = cursor.rows("SELECT is_last FROM blocks WHERE campaign = ?", (form.code,))
-        if any(is_last for (is_last,) in earlier):
-            return None
-        is_last = form.is_over(at)
-        waiting = cursor.rows("SELECT commitment, salt, body FROM inbox WHERE campaign = ?", (form.code,))
-        chosen = choose(waiting, is_last=is_last, generator=generator)
-        if not chosen and not is_last:
-            return None
-        delete = "DELETE FROM inbox WHERE campaign = ? AND commitment = ?"
-        cursor.run_many(delete, [(form.code, commitment) for commitment, _, _ in chosen])
-        return _write(cursor, form, chosen, number=len(earlier) + 1, kind=SEALED, is_last=is_last)
+        [(waiting,)] = cursor.rows("SELECT COUNT(*) FROM inbox WHERE campaign = ?", (form.code,))
+        if _written(cursor, form.code) != (earlier, is_ended) or (is_last and waiting != len(chosen)):
+            return None  # somebody sealed or answered since we looked: the next round looks again
+        _write(cursor, block)
+        cursor.run_many(_CLAIM, _claims(block, chosen))
+    _move_claimed(database, form.code)
+    return block
 
 
 def import_block(database: Database, form: CampaignForm, rows: Sequence[Held]) -> Block:
     """Store answers that were collected elsewhere as the one block of their campaign, marked as imported."""
+    chosen = sorted(rows)
+    block = _block(form, chosen, number=1, kind=IMPORTED, is_last=True)
     with database.transaction() as cursor:
-        return _write(cursor, form, sorted(rows), number=1, kind=IMPORTED, is_last=True)
-
-
-def _write(
-    cursor: Cursor, form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str, is_last: bool
-) -> Block:
-    block = Block(form.code, number, kind, len(chosen), _tallies(form, chosen), is_last)
-    text = json.dumps({name: _as_json(tally) for name, tally in block.tallies.items()}) or None
-    if len(chosen) < K:
-        text = None
-    cursor.run_many(_ROW, [(form.code, commitment, number, salt, body) for commitment, salt, body in chosen])
-    cursor.run(_BLOCK, (form.code, number, kind, len(chosen), text, int(is_last)))
+        cursor.run_many(_ROW, [(form.code, commitment, 1, salt, body) for commitment, salt, body in chosen])
+        _write(cursor, block)
     return block
 
 
-def _tallies(form: CampaignForm, chosen: Sequence[Held]) -> dict[str, Tally]:
+def _written(cursor: Cursor, campaign: str) -> tuple[int, bool]:
+    """Return how many blocks a campaign has, and whether the last one is among them."""
+    rows = cursor.rows("SELECT is_last FROM blocks WHERE campaign = ?", (campaign,))
+    return len(rows), any(is_last for (is_last,) in rows)
+
+
+def _block(form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str, is_last: bool) -> Block:
     answers = [response.decode(body).answers for _, _, body in chosen]
-    return {
+    tallies = {
         instrument.id: Tally.of(instrument.codes, [row[place] for row in answers])
         for instrument, place in form.slices()
     }
+    return Block(form.code, number, kind, len(chosen), tallies, is_last)
 
 
-def _as_json(tally: Tally) -> dict[str, object]:
-    return {"respondents": tally.respondents, "complete": tally.complete, "counts": tally.counts}
+def _write(cursor: Cursor, block: Block) -> None:
+    tallies = block.tallies_as_json()
+    cursor.run(
+        _BLOCK, (block.campaign, block.number, block.kind, block.responses, tallies, int(block.is_last))
+    )
 
 
-def _from_json(values: dict[str, dict[str, dict[str, int]]]) -> Tally:
-    counts = {code: {int(score): n for score, n in row.items()} for code, row in values["counts"].items()}
-    return Tally(int(str(values["respondents"])), int(str(values["complete"])), counts)
-
-
-def list_ended(database: Database) -> set[str]:
-    """Return the campaigns whose last block is sealed; nothing more can come for them."""
-    with database.transaction(writes=False) as cursor:
-        return {code for (code,) in cursor.rows("SELECT campaign FROM blocks WHERE is_last = 1")}
-
-
-def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
-    """Return the blocks of these campaigns, oldest first."""
-    if not campaigns:
-        return []
-    columns = "campaign, number, kind, responses, tally, is_last"
-    marks = ", ".join("?" * len(campaigns))
-    statement = f"SELECT {columns} FROM blocks WHERE campaign IN ({marks}) ORDER BY campaign, number"  # noqa: S608
-    with database.transaction(writes=False) as cursor:
-        rows = cursor.rows(statement, campaigns)
+def _claims(block: Block, chosen: Sequence[Held]) -> list[tuple[str, int, int, bytes]]:
+    """Return the rows that claim responses for a block, each as much as one transaction moves."""
+    commitments = [commitment for commitment, _, _ in chosen]
+    parts = range(0, len(commitments), MOST_AT_ONCE)
     return [
-        Block(
-            campaign,
-            number,
-            kind,
-            responses,
-            {name: _from_json(tally) for name, tally in json.loads(text or "{}").items()},
-            bool(is_last),
-        )
-        for campaign, number, kind, responses, text, is_last in rows
+        (block.campaign, block.number, part, b"".join(commitments[start : start + MOST_AT_ONCE]))
+        for part, start in enumerate(parts)
     ]
 
 
-def count_waiting(database: Database, campaigns: Sequence[str]) -> dict[str, int]:
-    """Return how many responses of each campaign wait for a block."""
-    if not campaigns:
-        return {}
-    marks = ", ".join("?" * len(campaigns))
-    statement = f"SELECT campaign, COUNT(*) FROM inbox WHERE campaign IN ({marks}) GROUP BY campaign"  # noqa: S608
-    with database.transaction(writes=False) as cursor:
-        return dict(cursor.rows(statement, campaigns))
+def _move_claimed(database: Database, campaign: str) -> None:
+    """Move what is claimed from the inbox to the sealed responses."""
+    while _move_part(database, campaign):
+        time.sleep(SECONDS_BETWEEN_MOVES)
 
 
-def list_answers(database: Database, campaign: str, generator: random.Random) -> list[tuple[int | None, ...]]:
-    """Return the sealed answers of a campaign, freshly shuffled, without day, profile or service."""
-    with database.transaction(writes=False) as cursor:
-        rows = cursor.rows("SELECT body FROM sealed WHERE campaign = ?", (campaign,))
-    answers = [response.decode(body).answers for (body,) in rows]
-    generator.shuffle(answers)
-    return answers
-
-
-def forget(database: Database, campaign: str) -> None:
-    """Remove whatever is held under a campaign's code: invented answers whose growing was interrupted."""
+def _move_part(database: Database, campaign: str) -> bool:
+    """Move one part, and say whether more are left."""
     with database.transaction() as cursor:
-        for table in ("inbox", "sealed"):
-            found = f"SELECT commitment FROM {table} WHERE campaign = ?"  # noqa: S608
-            cursor.run(f"DELETE FROM keys WHERE commitment IN ({found})", (campaign,))  # noqa: S608
-        for table in ("inbox", "sealed", "blocks", "comments"):
-            cursor.run(f"DELETE FROM {table} WHERE campaign = ?", (campaign,))  # noqa: S608
+        cursor.lock([campaign], is_shared=False)
+        claims = cursor.rows(
+            "SELECT number, part, commitments FROM claims WHERE campaign = ? ORDER BY number, part LIMIT 2",
+            (campaign,),
+        )
+        if not claims:
+            return False
+        number, part, joined = claims[0]
+        commitments = split(joined)
+        those = f"campaign = ? AND commitment IN ({', '.join('?' * len(commitments))})"
+        cursor.run(
+            "INSERT INTO sealed (campaign, commitment, block, salt, body)"  # noqa: S608  only question marks
+            f" SELECT campaign, commitment, {int(number)}, salt, body FROM inbox WHERE {those}"
+            " ORDER BY commitment",
+            (campaign, *commitments),
+        )
+        cursor.run(f"DELETE FROM inbox WHERE {those}", (campaign, *commitments))  # noqa: S608
+        cursor.run(
+            "DELETE FROM claims WHERE campaign = ? AND number = ? AND part = ?", (campaign, number, part)
+        )
+    return len(claims) > 1

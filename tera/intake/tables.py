@@ -25,6 +25,9 @@ _TABLES = {
     " salt {bytes} NOT NULL, body {bytes} NOT NULL, PRIMARY KEY (campaign, commitment)",
     "blocks": "campaign TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,"
     " responses INTEGER NOT NULL, tally TEXT, is_last INTEGER NOT NULL, PRIMARY KEY (campaign, number)",
+    # Responses that a block holds and that still lie in the inbox: their commitments, one behind the other.
+    "claims": "campaign TEXT NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,"
+    " commitments {bytes} NOT NULL, PRIMARY KEY (campaign, number, part)",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
     # What the portal publishes for respondents: `number` grows with every change of any form.
     "forms": "campaign TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, definition TEXT NOT NULL",
@@ -70,7 +73,7 @@ class Connection:
     def transaction(self, *, writes: bool = True) -> Iterator[Cursor]:
         """Run a block as one transaction: all of it is durable afterwards, or none of it happened.
 
-        A block that only reads says so, and then waits for nobody.
+        A block that only reads says so; it then waits for nobody and sees one moment.
 
         Raises:
             Unavailable: the database is gone, or somebody holds it for too long.
@@ -79,6 +82,8 @@ class Connection:
         with _told():
             if self.is_postgres:
                 with self.inner.transaction(), self.inner.cursor() as cursor:
+                    if not writes:
+                        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                     yield Cursor(cursor, is_postgres=True)
                 return
             self.inner.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tera.engine import receipt, response
 from tera.intake import inbox, sealing
+from tera.intake.blocks import count_waiting
 from tera.intake.form import CampaignForm
 from tera.intake.inbox import Arrival, Outcome, Refusal, new_key, submit_many
 from tera.intake.receipt import Receipt
@@ -46,7 +47,7 @@ def submit(database: Database, form: CampaignForm, submission: Submission, at: d
 
 
 def waiting(database: Database, form: CampaignForm) -> int:
-    return sealing.count_waiting(database, [form.code]).get(form.code, 0)
+    return count_waiting(database, [form.code]).get(form.code, 0)
 
 
 def test_a_response_gets_a_receipt_and_waits_for_its_block(database: Database, form: CampaignForm) -> None:

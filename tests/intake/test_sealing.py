@@ -1,7 +1,10 @@
 """Blocks of at least k, with a random hold-back, so that no number is about a few people."""
 
+import multiprocessing
 import random
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -11,9 +14,11 @@ from hypothesis import strategies as st
 from tera.engine import response
 from tera.engine.response import Response
 from tera.engine.tally import Tally
-from tera.intake import inbox, sealing
+from tera.intake import inbox
+from tera.intake.blocks import K, count_waiting, list_blocks
+from tera.intake.exporting import list_answers
 from tera.intake.form import CampaignForm
-from tera.intake.sealing import K, choose, list_answers, list_blocks, seal
+from tera.intake.sealing import choose, seal
 from tera.intake.tables import Database, Held
 
 OPEN, OVER = datetime(2026, 11, 22, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
@@ -72,7 +77,7 @@ def test_blocks_add_up_to_all_answers(database: Database, form: CampaignForm, an
     blocks = list_blocks(database, [form.code])
     assert [block.number for block in blocks] == list(range(1, len(blocks) + 1))
     assert sum(block.responses for block in blocks) == 70
-    assert sealing.count_waiting(database, [form.code]) == {}
+    assert count_waiting(database, [form.code]) == {}
     rows = list_answers(database, form.code, random.Random(1))
     places = {instrument.id: place for instrument, place in form.slices()}
     for instrument in form.instruments:
@@ -113,3 +118,44 @@ def test_sealed_responses_keep_no_order_of_arrival(
         stored = [row[0] for row in cursor.rows("SELECT commitment FROM sealed")]
     assert stored == sorted(stored)
     assert len(stored) == 30
+
+
+def test_a_sealer_that_is_killed_in_the_middle_loses_nothing(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(3000)
+    sealer = multiprocessing.get_context("fork").Process(
+        target=seal, args=(database, form, OPEN, random.Random(1))
+    )
+    sealer.start()
+    while not sealed_rows(database) and sealer.is_alive():
+        time.sleep(0.001)
+    sealer.kill()
+    sealer.join()
+    assert 0 < sealed_rows(database) < 3000 - K
+    [block] = list_blocks(database, [form.code])
+    assert (block.responses, count_waiting(database, [form.code])) == (3000 - K, {form.code: K})
+    assert len(list_answers(database, form.code, random.Random(1))) == 3000 - K
+    answer(K)
+    second = seal(database, form, OPEN, random.Random(2))
+    assert second is not None
+    assert (second.number, second.responses) == (2, K)
+    assert sealed_rows(database) == 3000
+    assert count_waiting(database, [form.code]) == {form.code: K}
+
+
+def sealed_rows(database: Database) -> int:
+    with database.transaction(writes=False) as cursor:
+        [(count,)] = cursor.rows("SELECT COUNT(*) FROM sealed")
+    return int(count)
+
+
+def test_two_sealers_at_once_seal_everything_once(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(1000)
+    with ThreadPoolExecutor(4) as pool:
+        blocks = list(pool.map(lambda seed: seal(database, form, OVER, random.Random(seed)), range(4)))
+    assert [block.responses for block in blocks if block] == [1000]
+    assert sealed_rows(database) == 1000
+    assert count_waiting(database, [form.code]) == {}

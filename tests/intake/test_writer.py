@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tera.intake import sealing
+from tera.intake.blocks import count_waiting
 from tera.intake.form import CampaignForm
 from tera.intake.inbox import Arrival, Outcome, Refusal, new_key
 from tera.intake.queue import Queue
@@ -31,7 +31,7 @@ def arrival(form: CampaignForm, key: bytes, score: int = 4) -> Arrival:
 
 
 def waiting(database: Database, form: CampaignForm) -> int:
-    return sealing.count_waiting(database, [form.code]).get(form.code, 0)
+    return count_waiting(database, [form.code]).get(form.code, 0)
 
 
 Running = Callable[..., AbstractAsyncContextManager[Queue]]

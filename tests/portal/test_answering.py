@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.utils.formats import date_format
 
-from tera.intake import inbox, sealing
+from tera.intake import inbox
+from tera.intake.blocks import count_waiting
 from tera.intake.http import JSON
 from tera.intake.tables import Database
 from tera.portal.surveys import actions
@@ -41,7 +42,7 @@ def send(sari: Respondent, campaign: Campaign, **body: Any) -> tuple[int, dict[s
 
 
 def waiting(intake: Database, campaign: Campaign) -> int:
-    return sealing.count_waiting(intake, [campaign.code]).get(campaign.code, 0)
+    return count_waiting(intake, [campaign.code]).get(campaign.code, 0)
 
 
 def test_the_page_asks_every_question_with_its_own_options(sari: Respondent, campaign: Campaign) -> None:

@@ -14,7 +14,9 @@ from pytest_django import Settings
 
 from tera.engine.catalogue import list_instruments
 from tera.engine.instrument import Instrument
-from tera.intake import inbox, sealing
+from tera.intake import inbox
+from tera.intake.blocks import list_blocks
+from tera.intake.exporting import list_answers
 from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.demo import actions
 from tera.portal.results.queries import list_periods, result_of, results_below
@@ -86,7 +88,7 @@ def test_nothing_of_a_finished_campaign_waits(db: None, settings: Settings, at: 
     for campaign in finished:
         count = result_of([campaign]).count
         assert (count.sealed, count.waiting) == (previous[campaign.unit.slug], 0)
-        assert len(sealing.list_blocks(django_settings.INTAKE, [campaign.code])) > 1
+        assert len(list_blocks(django_settings.INTAKE, [campaign.code])) > 1
 
 
 def test_a_new_half_year_begins_in_the_zone_of_the_unit(db: None, settings: Settings) -> None:
@@ -101,7 +103,7 @@ def test_an_interrupted_growth_is_done_again(db: None, settings: Settings) -> No
         actions.grow(NOW)
         transaction.set_rollback(True)  # as when the program is killed before it commits
     assert not Unit.objects.exists()
-    assert sealing.list_blocks(django_settings.INTAKE, ["demo"])
+    assert list_blocks(django_settings.INTAKE, ["demo"])
     actions.grow(NOW)
     campaign = Campaign.objects.get(code="demo")
     count = result_of([campaign]).count
@@ -136,7 +138,7 @@ def test_invented_respondents_answer_every_questionnaire(instrument: Instrument,
     campaign = surveys.open_campaign(unit=lapas, plan=plan, by=person, at=NOW, code="isi")
     actions.fill(campaign, NOW, random.Random(1))
     assert seal_due(NOW) != []
-    answers = sealing.list_answers(django_settings.INTAKE, "isi", random.Random(1))
+    answers = list_answers(django_settings.INTAKE, "isi", random.Random(1))
     means = [mean(score for score in row if score is not None) for row in answers]
     # Invented people are content: on any scale their answers centre in its upper third.
     assert mean(means) > 1 + (instrument.highest - 1) * 2 / 3

@@ -18,7 +18,7 @@ from tera import instruments
 from tera.engine.catalogue import get_codelists
 from tera.engine.instrument import Instrument
 from tera.engine.response import Response
-from tera.intake import inbox, sealing
+from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import Assignment, Role, User
@@ -155,7 +155,7 @@ def _seal_in_portions(
     campaign: Campaign, held: Sequence[Held], at: datetime, generator: random.Random
 ) -> None:
     """Seal answers in several blocks: all but the last as if in the campaign's window, the last one now."""
-    sealing.forget(settings.INTAKE, campaign.code)
+    erasing.forget(settings.INTAKE, campaign.code)
     in_window = datetime.combine(campaign.starts_on, time(12), ZoneInfo(campaign.form.zone))
     size = -(-len(held) // PORTIONS)
     for start in range(0, len(held), size):
@@ -216,7 +216,7 @@ def _imported(entry: Mapping[str, Any], at: datetime) -> None:
         source=entry["source"],
     )
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=entry["code"])
-    sealing.forget(settings.INTAKE, campaign.code)
+    erasing.forget(settings.INTAKE, campaign.code)
     rows = csv.DictReader(StringIO(instruments.read(entry["instrument"], entry["file"])))
     items = campaign.instruments[0].items
     surveys.import_answers(campaign, [tuple(int(row[item.column]) for item in items) for row in rows])

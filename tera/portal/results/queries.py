@@ -11,8 +11,7 @@ from tera.engine.index import MeasureIndex, NoAnswers, NotMeasured, compute
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import EMPTY, Tally
-from tera.intake import sealing
-from tera.intake.sealing import Block, K
+from tera.intake.blocks import Block, K, list_blocks
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import AnswerCount, count_answers
 from tera.portal.units.models import Unit
@@ -76,7 +75,7 @@ def result_with(campaign: Campaign) -> Result:
 def result_of(campaigns: Sequence[Campaign]) -> Result:
     """Return the pooled result of campaigns of one unit and period."""
     codes = [campaign.code for campaign in campaigns]
-    blocks = sealing.list_blocks(settings.INTAKE, codes)
+    blocks = list_blocks(settings.INTAKE, codes)
     return _result(campaigns, blocks, count_answers(campaigns, blocks))
 
 
@@ -88,7 +87,7 @@ def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]
         .select_related("unit")
         .order_by("starts_on", "code")
     )
-    blocks = sealing.list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
+    blocks = list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
     counts = count_answers(campaigns, blocks)
     by_unit = {unit.pk: [entry for entry in campaigns if entry.unit_id == unit.pk] for unit in units}
     return [(unit, _result(by_unit[unit.pk], blocks, counts) if by_unit[unit.pk] else None) for unit in units]

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tera.intake import sealing
+from tera.intake.blocks import K
+from tera.intake.exporting import list_answers
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import present
 from tera.portal.results.queries import Result, list_periods, result_with, results_below
@@ -32,7 +33,7 @@ def context_of(result: Result) -> dict[str, object]:
         "charts": present.show_charts(result, language),
         "measures": present.show_measures(result),
         "verdicts": present.show_verdicts(result),
-        "k": sealing.K,
+        "k": K,
     }
 
 
@@ -63,7 +64,7 @@ def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     campaign = _visible(request, code)
     found = result_with(campaign)
     if not found.has_index:
-        raise Http404(f"fewer than {sealing.K} responses are sealed")
+        raise Http404(f"fewer than {K} responses are sealed")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{campaign.code}.csv"'
     writer = csv.writer(response)
@@ -77,7 +78,7 @@ def _rows(found: Result) -> list[list[str]]:
     generator = secrets.SystemRandom()
     rows = []
     for campaign in found.campaigns:
-        for row in sealing.list_answers(settings.INTAKE, campaign.code, generator):
+        for row in list_answers(settings.INTAKE, campaign.code, generator):
             given = dict(zip(campaign.form.codes, row, strict=True))
             shown = {code: score for code, score in given.items() if score and code not in found.hidden_items}
             if shown:
@@ -108,6 +109,6 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "proposable": sum(bool(row.best) for row in rows),
         "rulebook": next((row.result.campaign.zone_rulebook for row in rows if row.result), None),
         "header": next((row.measures for row in rows if row.measures), ()),
-        "k": sealing.K,
+        "k": K,
     }
     return render(request, "results/region.html", context)

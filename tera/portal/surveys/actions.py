@@ -15,6 +15,7 @@ from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import publishing, sealing
+from tera.intake.blocks import Block, list_ended
 from tera.intake.form import day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import User
@@ -118,7 +119,7 @@ def held(said: Response) -> Held:
     return response.commitment(salt, body), salt, body
 
 
-def seal_due(at: datetime) -> list[sealing.Block]:
+def seal_due(at: datetime) -> list[Block]:
     """Seal what may be sealed in every campaign that was answered here; safe to run again and at once.
 
     A campaign that cannot be sealed is logged and does not hold up the others.
@@ -127,7 +128,7 @@ def seal_due(at: datetime) -> list[sealing.Block]:
         Unavailable: the database does not answer; the round ends and may be run again.
     """
     generator = secrets.SystemRandom()
-    ended = sealing.list_ended(settings.INTAKE)
+    ended = list_ended(settings.INTAKE)
     blocks = []
     for campaign in Campaign.objects.filter(source="").exclude(code__in=ended).select_related("unit"):
         try:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from tera.intake import sealing
-from tera.intake.sealing import Block
+from tera.intake.blocks import Block, count_waiting, list_blocks
 from tera.portal.surveys.models import Campaign
 
 
@@ -34,8 +33,8 @@ def count_answers(
 ) -> dict[str, AnswerCount]:
     """Return the number of responses by campaign code, with one query beside that for the blocks."""
     targets = {campaign.code: campaign.target_sample for campaign in campaigns}
-    waiting = sealing.count_waiting(settings.INTAKE, list(targets))
+    waiting = count_waiting(settings.INTAKE, list(targets))
     sealed = dict.fromkeys(targets, 0)
-    for block in sealing.list_blocks(settings.INTAKE, list(targets)) if blocks is None else blocks:
+    for block in list_blocks(settings.INTAKE, list(targets)) if blocks is None else blocks:
         sealed[block.campaign] += block.responses
     return {code: AnswerCount(sealed[code], waiting.get(code, 0), target) for code, target in targets.items()}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tera.intake import sealing
+from tera.intake.blocks import K
 from tera.portal.accounts.models import Role
 from tera.portal.accounts.queries import signed_in
 from tera.portal.surveys import actions
@@ -73,7 +73,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "is_before": found.form.is_before(now),
         "days_left": found.days_left(now),
         "may_fill": settings.IS_DEMO and found.is_open(now) and user.may_operate(found.unit),
-        "k": sealing.K,
+        "k": K,
     }
     return render(request, "surveys/campaign.html", context)
 

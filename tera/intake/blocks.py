@@ -1,0 +1,86 @@
+"""Blocks as they are read: counts and tallies of at least k responses, never a response."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tera.engine.tally import Tally
+from tera.intake.tables import Database
+
+K = 10
+SEALED, IMPORTED = "SEALED", "IMPORTED"
+COMMITMENT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A sealed block: how many responses, and the tally per instrument id (none below k)."""
+
+    campaign: str
+    number: int
+    kind: str
+    responses: int
+    tallies: dict[str, Tally]
+    is_last: bool
+
+    def tallies_as_json(self) -> str | None:
+        """Return what the table of blocks holds of the tallies: nothing below k."""
+        if self.responses < K:
+            return None
+        return json.dumps({name: _as_json(tally) for name, tally in self.tallies.items()})
+
+
+def _as_json(tally: Tally) -> dict[str, object]:
+    return {"respondents": tally.respondents, "complete": tally.complete, "counts": tally.counts}
+
+
+def _from_json(values: dict[str, dict[str, dict[str, int]]]) -> Tally:
+    counts = {code: {int(score): n for score, n in row.items()} for code, row in values["counts"].items()}
+    return Tally(int(str(values["respondents"])), int(str(values["complete"])), counts)
+
+
+def split(joined: bytes) -> list[bytes]:
+    """Return the commitments that lie one behind the other."""
+    return [joined[start : start + COMMITMENT_BYTES] for start in range(0, len(joined), COMMITMENT_BYTES)]
+
+
+def list_ended(database: Database) -> set[str]:
+    """Return the campaigns whose last block is sealed; nothing more can come for them."""
+    with database.transaction(writes=False) as cursor:
+        return {code for (code,) in cursor.rows("SELECT campaign FROM blocks WHERE is_last = 1")}
+
+
+def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
+    """Return the blocks of these campaigns, oldest first."""
+    if not campaigns:
+        return []
+    columns = "campaign, number, kind, responses, tally, is_last"
+    marks = ", ".join("?" * len(campaigns))
+    statement = f"SELECT {columns} FROM blocks WHERE campaign IN ({marks}) ORDER BY campaign, number"  # noqa: S608
+    with database.transaction(writes=False) as cursor:
+        rows = cursor.rows(statement, campaigns)
+    return [
+        Block(
+            campaign,
+            number,
+            kind,
+            responses,
+            {name: _from_json(tally) for name, tally in json.loads(text or "{}").items()},
+            bool(is_last),
+        )
+        for campaign, number, kind, responses, text, is_last in rows
+    ]
+
+
+def count_waiting(database: Database, campaigns: Sequence[str]) -> dict[str, int]:
+    """Return how many responses of each campaign wait for a block; what a block has claimed waits no more."""
+    if not campaigns:
+        return {}
+    marks = ", ".join("?" * len(campaigns))
+    inbox = f"SELECT campaign, COUNT(*) FROM inbox WHERE campaign IN ({marks}) GROUP BY campaign"  # noqa: S608
+    claims = f"SELECT campaign, length(commitments) FROM claims WHERE campaign IN ({marks})"  # noqa: S608
+    with database.transaction(writes=False) as cursor:
+        waiting = dict(cursor.rows(inbox, campaigns))
+        for campaign, size in cursor.rows(claims, campaigns):
+            waiting[campaign] -= size // COMMITMENT_BYTES
+    return {campaign: count for campaign, count in waiting.items() if count}

@@ -1,0 +1,65 @@
+"""Who may do what to responses: SQLite has no roles, so each module holds the statements of one."""
+
+import ast
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2] / "tera"
+VERBS = re.compile(r"\b(?:(INSERT) INTO|(DELETE) FROM|(UPDATE)|FROM|JOIN) (\{\}|\w+)")
+RESPONSES = {"keys", "inbox", "sealed", "blocks", "claims", "comments"}
+MAY = {
+    # The intake: it adds, and looks at what a repeat must match.
+    "intake/inbox.py": {
+        *("INSERT keys", "INSERT inbox", "INSERT comments"),
+        *("SELECT keys", "SELECT inbox", "SELECT sealed", "SELECT blocks"),
+    },
+    # The sealer: it takes from the inbox only.
+    "intake/sealing.py": {
+        *("INSERT sealed", "INSERT blocks", "INSERT claims", "DELETE inbox", "DELETE claims"),
+        *("SELECT inbox", "SELECT blocks", "SELECT claims"),
+    },
+    # The portal: counts and tallies.
+    "intake/blocks.py": {"SELECT blocks", "SELECT inbox", "SELECT claims"},
+    "portal/public/views.py": {"SELECT blocks"},
+    # Who counts again.
+    "intake/exporting.py": {"SELECT sealed", "SELECT inbox", "SELECT claims"},
+    # The eraser; a table that is named by a variable is one of those.
+    "intake/erasing.py": {"DELETE keys", "DELETE {}", "SELECT {}"},
+}
+
+
+def statements(path: pathlib.Path) -> set[str]:
+    """Return what the texts of a module do to which table, such as "INSERT inbox"."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "insert" and node.args:
+            table = node.args[0]
+            text = f"INSERT INTO {table.value!s}" if isinstance(table, ast.Constant) else ""
+        else:
+            continue
+        for *verbs, name in VERBS.findall(text):
+            if name in RESPONSES | {"{}"}:
+                found.add(f"{next(filter(None, verbs), 'SELECT')} {name}")
+    return found
+
+
+def test_each_module_holds_the_statements_of_one_role() -> None:
+    done = {path.relative_to(ROOT).as_posix(): statements(path) for path in ROOT.rglob("*.py")}
+    generic = {"intake/cursor.py", "intake/tables.py"}  # they run what others say
+    assert {name: deeds for name, deeds in done.items() if deeds and name not in generic} == MAY
+
+
+def test_nobody_changes_a_response_a_key_or_a_block() -> None:
+    assert not any("UPDATE" in deed for deeds in MAY.values() for deed in deeds)
+
+
+def test_a_statement_in_the_wrong_place_is_seen(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "views.py"
+    path.write_text('cursor.run(f"UPDATE sealed SET body = ? WHERE {those}")\ncursor.insert("inbox", rows)\n')
+    assert statements(path) == {"UPDATE sealed", "INSERT inbox"}
