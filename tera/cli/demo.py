@@ -11,6 +11,7 @@ from tera.cli.serving import require_free, serve
 __all__ = ["CannotServe", "add_to"]
 
 DEFAULT_PORT = 8000
+MOST_PROCESSES = 64
 MOST_SYSTEM_PORTS, LAST_PORT = 1023, 65535
 
 
@@ -22,6 +23,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     served = verbs.add_parser("serve", help="serve this installation")
     served.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
     served.add_argument("--no-worker", action="store_true", help="seal nothing here: a worker runs elsewhere")
+    served.add_argument(
+        "--processes", type=_count, default=1, help="that answer; more than 1 needs PostgreSQL (%(default)s)"
+    )
     served.set_defaults(run=run_installation)
     worker.add_to(verbs)
     manage.add_to(verbs)
@@ -31,6 +35,12 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and MOST_SYSTEM_PORTS < int(text[:8]) <= LAST_PORT):
         message = f"{text[:8]!r}: a port of {MOST_SYSTEM_PORTS + 1} to {LAST_PORT} is allowed"
         raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:8]) <= MOST_PROCESSES):
+        raise argparse.ArgumentTypeError(f"{text[:8]!r}: 1 to {MOST_PROCESSES} are allowed")
     return int(text)
 
 
@@ -55,7 +65,7 @@ def run_installation(options: argparse.Namespace) -> Outcome:
     enter()
     with usable():
         _update()
-    return serve(options.port, "", has_worker=not options.no_worker)
+    return serve(options.port, "", has_worker=not options.no_worker, processes=options.processes)
 
 
 def _update() -> None:

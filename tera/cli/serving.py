@@ -68,10 +68,13 @@ def no_port(port: int, error: OSError) -> str:
     return f"port {port} cannot be had ({error.strerror}); choose another with --port"
 
 
-def serve(port: int, about: str, *, has_worker: bool = True) -> Outcome:
-    """Serve respondents and the portal on this machine, with a worker beside it, until a signal stops all."""
-    require_alone()
-    server = _server(port)
+def serve(port: int, about: str, *, has_worker: bool = True, processes: int = 1) -> Outcome:
+    """Serve respondents and the portal on this machine, with a worker beside it, until a signal stops all.
+
+    Each of the processes that answer has a writer and a portal of its own.
+    """
+    require_alone(processes)
+    server = _server(port, processes)
     stopped, broken = threading.Event(), threading.Event()
     worker = threading.Thread(target=keep_working, args=(stopped,))
     is_hangup_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # as nohup does
@@ -106,8 +109,8 @@ def serve(port: int, about: str, *, has_worker: bool = True) -> Outcome:
     return Outcome()
 
 
-def _server(port: int) -> "AbstractServer[Any]":
-    """Return the server: one process owns the port, because one thread writes."""
+def _server(port: int, processes: int) -> "AbstractServer[Any]":
+    """Return the server; its processes share the port."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -122,7 +125,7 @@ def _server(port: int) -> "AbstractServer[Any]":
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
-        workers=1,  # one writer
+        workers=processes,
         backpressure=MOST_AT_ONCE,  # uploads that stall count too; the writer's queue has a limit of its own
         log_access=False,
         log_level=LogLevels.error,
@@ -133,14 +136,17 @@ def _server(port: int) -> "AbstractServer[Any]":
     )
 
 
-def require_alone() -> None:
-    """Refuse to serve a file of responses that another server writes; one that is ending is waited for."""
+def require_alone(processes: int) -> None:
+    """Refuse a second writer on a file of responses; a server that is ending is waited for."""
     from django.conf import settings
 
     from tera.intake.onlyone import Occupied, hold
 
     if settings.INTAKE.path is None:
         return
+    if processes > 1:
+        message = f"--processes {processes} needs PostgreSQL (TERA_DATABASE_URL): a file has one writer"
+        raise CannotServe(message)
     try:
         os.close(hold(settings.INTAKE.path, SECONDS_TO_LEAVE))  # the process that answers takes it for good
     except Occupied as error:

@@ -98,6 +98,12 @@ def test_a_database_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     require_refused(tera(tmp_path, "worker", "--once"), "unable to open database file")
 
 
+def test_a_file_of_responses_has_one_writer(tmp_path: Path) -> None:
+    serve = ("serve", "--port", free_port(), "--processes")
+    require_refused(tera(installed(tmp_path), *serve, "2"), "--processes 2 needs PostgreSQL")
+    require_refused(tera(tmp_path, *serve, "0"), "'0': 1 to 64 are allowed")
+
+
 def test_the_worker_says_that_nothing_is_installed(tmp_path: Path) -> None:
     require_refused(tera(tmp_path, "worker", "--once"), "nothing is installed")
     require_refused(tera(tmp_path, "worker"), "nothing is installed")

@@ -94,10 +94,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def starting(home: Path, folder: Path) -> Iterator[Served]:
+def starting(home: Path, folder: Path, *verb: str, url: str = "") -> Iterator[Served]:
     port = free_port()
-    environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": ""}
-    command = [sys.executable, "-m", "tera", "demo", "--port", str(port)]
+    environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": url}
+    command = [sys.executable, "-m", "tera", *(verb or ("demo",)), "--port", str(port)]
     out, err = folder / "out", folder / "err"
     with out.open("w") as told, err.open("w") as complaints:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=complaints, text=True)

@@ -16,6 +16,7 @@ import pytest
 
 from tests.journeys.serving import Served, command_of, starting, wait_until
 from tests.journeys.test_kill import new_key, post
+from tools.with_pg import create_database
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +142,27 @@ def test_a_disk_that_fails_ends_the_program_and_nothing_is_acknowledged(served: 
     with sqlite3.connect(served.home / "responses.db") as file:
         mark = base64.urlsafe_b64decode(key + "==")
         assert file.execute("SELECT COUNT(*) FROM keys WHERE client_key = ?", (mark,)).fetchone() == (0,)
+
+
+def test_two_processes_answer_for_one_postgres(tmp_path: Path, postgres_server: str) -> None:
+    (tmp_path / "second").mkdir()
+    url = create_database(postgres_server, f"serving_{os.getpid()}")
+    with starting(tmp_path / "home", tmp_path, url=url) as grown:
+        wait_until(lambda: "password" in grown.out.read_text() or grown.process.poll() is not None)
+        grown.process.send_signal(signal.SIGTERM)
+        assert grown.process.wait() == 0, grown.err.read_text()
+    verb = ("serve", "--no-worker", "--processes", "2")
+    with starting(tmp_path / "home", tmp_path / "second", *verb, url=url) as served:
+        wait_until(lambda: served.get("/sehat") == 200)
+        writers = [command for command in served.family().values() if "tera.intake.writer" in command]
+        assert len(writers) == 2
+        keys = [new_key() for _ in range(40)]
+        first = [post(served.port, key) for key in keys]
+        assert [status for status, _ in first] == [201] * 40
+        assert [post(served.port, key) for key in keys] == [(200, receipt) for _, receipt in first]
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait() == 0
+        assert served.err.read_text() == ""
 
 
 def test_a_first_start_that_was_killed_can_be_made_again(tmp_path: Path) -> None:
