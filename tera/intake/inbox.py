@@ -69,11 +69,18 @@ class _Entry:
 
     __slots__ = ("arrival", "campaign", "commitment", "day", "salt")
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: Arrival, salt: bytes) -> None:
         self.arrival = arrival
         self.campaign, self.day = response.heading(arrival.body)
-        self.salt = secrets.token_bytes(response.SALT_BYTES)
-        self.commitment = response.commitment(self.salt, arrival.body)
+        self.salt = salt
+        self.commitment = response.commitment(salt, arrival.body)
+
+    @classmethod
+    def of_all(cls, arrivals: Sequence[Arrival]) -> "list[_Entry]":
+        """Return them all, for one call of the system."""
+        size = response.SALT_BYTES
+        salts = secrets.token_bytes(size * len(arrivals))
+        return [cls(one, salts[place * size : (place + 1) * size]) for place, one in enumerate(arrivals)]
 
     @property
     def mac(self) -> bytes:
@@ -106,7 +113,7 @@ def submit_many(connection: Connection, arrivals: Sequence[Arrival], sign: Sign)
     """
     return [
         found if isinstance(found, Refusal) else _receipt(found, sign)
-        for found in _submit(connection, [_Entry(arrival) for arrival in arrivals])
+        for found in _submit(connection, _Entry.of_all(arrivals))
     ]
 
 

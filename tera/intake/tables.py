@@ -40,6 +40,7 @@ BUSY_SECONDS = 5
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",  # else a statement's undo log lies in a shared folder, a copy of each page
     "PRAGMA cache_size = -65536",
     "PRAGMA wal_autocheckpoint = 4000",
 )
