@@ -9,7 +9,7 @@ def main() -> int:
     is_heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if is_heard:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from tera.cli import main as run  # noqa: PLC0415  what takes time must come after the line above
+    from tera.cli.command import main as run  # noqa: PLC0415  what takes time must come after the line above
 
     if is_heard:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -139,3 +139,9 @@ def test_no_process_outlives_a_killed_server(site: Site) -> None:
     mine.process.wait()
     os.kill(parent, signal.SIGKILL)
     wait_until(lambda: command_of(pid) == "")
+
+
+def test_a_process_of_the_portal_loads_no_verb() -> None:
+    told = "import sys, tera.cli.bridge.child; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {*run.stdout.split()} & {"argparse", "django", "granian", "openpyxl", "rich"} == set()
