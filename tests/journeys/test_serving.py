@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,19 @@ def blocks_in(home: Path) -> int:
             return int(file.execute("SELECT COUNT(*) FROM blocks").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
+
+
+def test_uploads_that_stall_hold_up_nobody_and_are_given_up(served: Served) -> None:
+    lines = (b"POST /s/demo HTTP/1.1", b"Host: x", b"Content-Type: application/json", b"Content-Length: 300")
+    with ExitStack() as stack:
+        stalled = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", served.port))) for _ in range(40)
+        ]
+        for visitor in stalled:
+            visitor.sendall(b"\r\n".join((*lines, b"", b"{")))
+        assert served.get("/s/demo") == 200
+        assert {visitor.recv(12) for visitor in stalled} == {b"HTTP/1.1 408"}
+    assert post(served.port, new_key())[0] == 201
 
 
 def test_visitors_cannot_fill_the_log(served: Served) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,10 @@ class Respondent:
         self._queue.stop()
         self._runner.close()
 
-    def get(self, path: str, **headers: str) -> Answered:
-        return self._ask("GET", path, b"", {name.replace("_", "-"): text for name, text in headers.items()})
+    def get(self, path: str, *, shelf: Shelf | None = None, **headers: str) -> Answered:
+        """Ask for a page, from a shelf that knows it already or from one that is empty."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        return self._ask("GET", path, b"", named, shelf)
 
     def send_form(self, path: str, fields: dict[str, str], **headers: str) -> Answered:
         return self.send(path, urlencode(fields).encode(), {"content-type": FORM_TYPE, **headers})
@@ -53,12 +55,14 @@ class Respondent:
     def send(self, path: str, body: bytes, headers: dict[str, str]) -> Answered:
         return self._ask("POST", path, body, {"content-length": str(len(body)), **headers})
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answered:
+    def _ask(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], shelf: Shelf | None = None
+    ) -> Answered:
         async def read() -> bytes:
             return body
 
-        with closing(Shelf(self._database)) as shelf:  # empty again: it sees what was published this moment
-            answering = Answering(shelf, self._queue)
+        with nullcontext(shelf) if shelf else closing(Shelf(self._database)) as known:
+            answering = Answering(known, self._queue)
             reply = self._runner.run(answering.answer(Request(method, path, headers, HOST), read))
         if reply is None:  # the portal says that there is no such page
             return Answered(404, {}, "")

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from tera.intake import inbox
 from tera.intake.blocks import count_waiting
 from tera.intake.http import JSON
+from tera.intake.shelf import Shelf
 from tera.intake.tables import Database
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
@@ -230,6 +231,15 @@ def test_the_form_is_one_small_page_that_browsers_keep(sari: Respondent, campaig
     kept = ("etag", "cache-control", "vary", "content-security-policy")
     assert {name: again.headers[name] for name in kept} == {name: first.headers[name] for name in kept}
     assert sari.get("/s/sambas1", if_none_match='"other"').status == 200
+
+
+def test_a_form_at_hand_asks_no_database(sari: Respondent, campaign: Campaign, intake: Database) -> None:
+    with closing(Shelf(intake)) as shelf:
+        first = sari.get("/s/sambas1", shelf=shelf)
+        shelf.close()
+        assert sari.get("/s/sambas1", shelf=shelf) == first
+        assert first.status == 200
+        assert shelf._connection is None  # it was not opened again
 
 
 def test_publishing_the_same_again_changes_nothing(campaign: Campaign, intake: Database) -> None:
