@@ -1,7 +1,8 @@
 """What goes over the socket between the server and a process of the portal: frames, their length first.
 
-A request is a frame of JSON (its environment) and the body in frames, ended by an empty one. An answer is a
-frame of JSON (status, headers) and its body in frames, ended by an empty one.
+When the process is ready, it sends an empty frame. A request is a frame of JSON (its environment) and the
+body in frames, ended by an empty one. An answer is a frame of JSON (status, headers, whether its body is
+large) and a frame with the body. A large body is a file instead: it goes over a second socket, and first.
 """
 
 import struct
@@ -9,6 +10,7 @@ from typing import IO
 
 LENGTH = struct.Struct(">I")
 END = LENGTH.pack(0)
+READY = END
 PIECE_BYTES = 64 * 1024
 
 
