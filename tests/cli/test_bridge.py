@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tera.cli.bridge.door import MOST_UPLOADING
 from tests.cli.toy_site import CHUNK, CHUNKS
 from tests.journeys.serving import children_of, command_of, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+PIECES = b"POST /pieces HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+LENGTH = b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class Site:
 
     def log(self) -> str:
         return (self.home / "log").read_text()
+
+    def posted(self) -> list[str]:
+        """Return the uploads that reached the application."""
+        return (self.home / "posted").read_text().split()
 
 
 @pytest.fixture(scope="module", params=["children", "threads"])
@@ -192,6 +199,23 @@ def test_visitors_who_do_not_read_fill_no_memory(site: Site) -> None:
     assert {path.name for path in site.home.iterdir()} <= {"log", "posted"}
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [PIECES, PIECES + b"5\r\nab", PIECES + b"2\r\nab\r\n", LENGTH + b"abc"],
+    ids=["before a piece", "within a piece", "between pieces", "short of its length"],
+)
+def test_an_upload_that_breaks_off_never_reaches_the_portal(site: Site, broken: bytes) -> None:
+    site.ask("POST", "/whole", b"x")
+    before = site.posted()
+    with site.visitor(broken) as visitor:
+        visitor.shutdown(socket.SHUT_WR)
+        assert visitor.recv(1000).startswith(b"HTTP/1.1 400")
+    with site.visitor(broken):
+        pass
+    site.ask("POST", "/whole", b"x")
+    assert site.posted() == [*before, "/whole"]
+
+
 @pytest.mark.parametrize("path", ["/broken", "/broken-late", "/leave"])
 def test_a_mistake_of_a_page_is_logged_and_ends_nothing(site: Site, path: str) -> None:
     before = {site.ask("GET", "/")[2].split()[-1] for _ in range(4)}
@@ -201,6 +225,15 @@ def test_a_mistake_of_a_page_is_logged_and_ends_nothing(site: Site, path: str) -
     assert "Traceback" in site.log()
     assert f"GET '{path}' failed" in site.log()
     assert {site.ask("GET", "/")[2].split()[-1] for _ in range(4)} <= before
+
+
+def test_stalled_uploads_shut_out_uploads_and_no_page(site: Site) -> None:
+    with ExitStack() as stack:
+        for _ in range(MOST_UPLOADING):
+            stack.enter_context(site.visitor(LENGTH + b"abc"))
+        wait_until(lambda: site.ask("POST", "/", b"x")[0] == http.HTTPStatus.SERVICE_UNAVAILABLE)
+        assert site.status() == http.HTTPStatus.OK
+    wait_until(lambda: site.ask("POST", "/", b"x")[0] == http.HTTPStatus.OK)
 
 
 @pytest.mark.parametrize("kind", ["children"], indirect=True, scope="module")

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from http import HTTPStatus
 from typing import IO
 
@@ -13,9 +13,10 @@ from granian.rsgi import Scope
 from tera.cli.bridge.application import Answer
 from tera.cli.bridge.refusal import Refused, refuse
 from tera.cli.bridge.sending import Sender
-from tera.cli.bridge.upload import take_body
+from tera.cli.bridge.upload import has_body, take_body
 
 MOST_WAITING = 256
+MOST_UPLOADING = 256
 SECONDS_TO_ANSWER = 60
 
 
@@ -41,6 +42,7 @@ class Door(ABC):
         """Give the portal so many seconds for an answer."""
         self._seconds = seconds
         self._waiting = Places(MOST_WAITING)
+        self._uploading = Places(MOST_UPLOADING)  # who stalls there shuts out other uploads, and no page
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin, before the port opens."""
@@ -50,7 +52,9 @@ class Door(ABC):
     async def __call__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         try:
-            with self._waiting, await take_body(scope, protocol) as body:
+            with self._uploading if has_body(scope) else nullcontext():
+                body = await take_body(scope, protocol)
+            with body, self._waiting:
                 answer = await self._answer(scope, body)
         except Refused as error:
             refuse(protocol, error.status)
