@@ -216,7 +216,7 @@ def test_an_upload_that_breaks_off_never_reaches_the_portal(site: Site, broken: 
     assert site.posted() == [*before, "/whole"]
 
 
-@pytest.mark.parametrize("path", ["/broken", "/broken-late", "/leave"])
+@pytest.mark.parametrize("path", ["/broken", "/broken-late", "/endless", "/leave"])
 def test_a_mistake_of_a_page_is_logged_and_ends_nothing(site: Site, path: str) -> None:
     before = {site.ask("GET", "/")[2].split()[-1] for _ in range(4)}
     status, headers, body = site.ask("GET", path)

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,9 +29,9 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
             sys.exit("the toy leaves")
         case "/broken":
             raise ValueError("the toy is broken")
-        case "/broken-late" | "/large":
+        case "/broken-late" | "/endless" | "/large":
             start("200 OK", [("Content-Type", "application/octet-stream")])
-            return large(is_broken=path == "/broken-late")
+            return repeat(CHUNK) if path == "/endless" else large(is_broken=path == "/broken-late")
         case "/slow":
             time.sleep(1)
         case "/stuck":
