@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 import psycopg
@@ -84,6 +84,18 @@ class Account:
     def is_other(self) -> bool:
         return self.uid != os.geteuid()
 
+    @property
+    def user(self) -> int | None:
+        return self.uid if self.is_other else None
+
+    @property
+    def group(self) -> int | None:
+        return self.gid if self.is_other else None
+
+    @property
+    def groups(self) -> list[int] | None:
+        return [] if self.is_other else None
+
 
 def create_database(server_url: str, name: str) -> str:
     """Create an empty database on a server of which we know one database's URL, and return its own."""
@@ -94,9 +106,64 @@ def create_database(server_url: str, name: str) -> str:
     return f"{server_url.rpartition('/')[0]}/{name}"
 
 
+@dataclasses.dataclass(frozen=True)
+class Cluster:
+    """The files of a server: in `folder` its data, socket and log; they are there before it starts."""
+
+    folder: pathlib.Path
+    programs: pathlib.Path
+    account: Account
+
+    def start(self, settings: Sequence[str] = SETTINGS) -> "subprocess.Popen[bytes]":
+        """Start the server, which the kernel stops when we die."""
+        libc = ctypes.CDLL(None)  # loaded before the fork, where loading would not be safe
+        command = [
+            str(self.programs / "bin" / "postgres"),
+            "-D",
+            str(self.folder / "data"),
+            "-k",
+            str(self.folder),
+        ]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [*command, *(part for setting in settings for part in ("-c", setting))],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=environment(self.folder),
+                user=self.account.user,
+                group=self.account.group,
+                extra_groups=self.account.groups,
+                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509  see libc
+            )
+
+    def wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        """Return when the server takes connections, raise with its log when it does not."""
+        ready = [str(self.programs / "bin" / "pg_isready"), "-q", "-h", str(self.folder)]
+        deadline = time.monotonic() + START_SECONDS
+        while subprocess.run(ready, check=False).returncode != 0:
+            if process.poll() is not None or time.monotonic() > deadline:
+                log = (self.folder / "log").read_text(errors="replace")
+                raise PostgresMissing(f"PostgreSQL did not start:\n{log}")
+            time.sleep(0.02)
+
+
 @contextlib.contextmanager
 def running_postgres() -> Iterator[Server]:
     """Start a server in a folder of its own, yield it, stop it and remove the folder."""
+    with fresh_cluster() as cluster:
+        process = cluster.start()
+        try:
+            cluster.wait_until_ready(process)
+            yield Server(cluster.folder)
+        finally:
+            process.send_signal(signal.SIGINT)  # fast shutdown: clients are cut off
+            process.wait(timeout=START_SECONDS)
+
+
+@contextlib.contextmanager
+def fresh_cluster() -> Iterator[Cluster]:
+    """Make the files of a server in a folder of its own, yield them, and remove the folder."""
     account = Account.choose()
     remove_stale_folders(account)
     work = pathlib.Path(tempfile.mkdtemp(prefix=PREFIX, dir=SYSTEM_TEMP))
@@ -106,13 +173,8 @@ def running_postgres() -> Iterator[Server]:
         programs = reachable_programs(work, account)
         if account.is_other:
             os.chown(work, account.uid, account.gid)
-        process = start(work, programs, account)
-        try:
-            wait_until_ready(process, work, programs)
-            yield Server(work)
-        finally:
-            process.send_signal(signal.SIGINT)  # fast shutdown: clients are cut off
-            process.wait(timeout=START_SECONDS)
+        make_files(work, programs, account)
+        yield Cluster(work, programs, account)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         os.close(lock)
@@ -151,11 +213,8 @@ def reachable_programs(work: pathlib.Path, account: Account) -> pathlib.Path:
     return copy
 
 
-def start(work: pathlib.Path, programs: pathlib.Path, account: Account) -> "subprocess.Popen[bytes]":
-    """Make a cluster and start its server, which the kernel stops when we die."""
-    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": str(work)}
-    user, group = (account.uid, account.gid) if account.is_other else (None, None)
-    groups: list[int] | None = [] if account.is_other else None
+def make_files(work: pathlib.Path, programs: pathlib.Path, account: Account) -> None:
+    """Make the data of a server that holds nothing yet."""
     cluster = ["-D", str(work / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     made = subprocess.run(
         [programs / "bin" / "initdb", *cluster, "--no-sync"],
@@ -163,38 +222,17 @@ def start(work: pathlib.Path, programs: pathlib.Path, account: Account) -> "subp
         capture_output=True,
         text=True,
         cwd=work,
-        env=environment,
-        user=user,
-        group=group,
-        extra_groups=groups,
+        env=environment(work),
+        user=account.user,
+        group=account.group,
+        extra_groups=account.groups,
     )
     if made.returncode != 0:
         raise PostgresMissing(f"PostgreSQL could not make its cluster: {made.stderr.strip()}")
-    libc = ctypes.CDLL(None)  # loaded before the fork, where loading would not be safe
-    options = [part for setting in SETTINGS for part in ("-c", setting)]
-    with (work / "log").open("wb") as log:
-        return subprocess.Popen(
-            [programs / "bin" / "postgres", "-D", str(work / "data"), "-k", str(work), *options],
-            stdout=log,
-            stderr=log,
-            cwd=work,
-            env=environment,
-            user=user,
-            group=group,
-            extra_groups=groups,
-            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509  see libc
-        )
 
 
-def wait_until_ready(process: "subprocess.Popen[bytes]", work: pathlib.Path, programs: pathlib.Path) -> None:
-    """Return when the server takes connections, raise with its log when it does not."""
-    ready = [str(programs / "bin" / "pg_isready"), "-q", "-h", str(work)]
-    deadline = time.monotonic() + START_SECONDS
-    while subprocess.run(ready, check=False).returncode != 0:
-        if process.poll() is not None or time.monotonic() > deadline:
-            log = (work / "log").read_text(errors="replace")
-            raise PostgresMissing(f"PostgreSQL did not start:\n{log}")
-        time.sleep(0.02)
+def environment(work: pathlib.Path) -> dict[str, str]:
+    return {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": str(work)}
 
 
 def main() -> int:
@@ -204,8 +242,8 @@ def main() -> int:
         return 2
     with running_postgres() as server:
         place = {"PGHOST": str(server.folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
-        environment = os.environ | place | {"TERA_DATABASE_URL": server.url()}
-        return subprocess.run(command, check=False, env=environment).returncode
+        seen = os.environ | place | {"TERA_DATABASE_URL": server.url()}
+        return subprocess.run(command, check=False, env=seen).returncode
 
 
 if __name__ == "__main__":
