@@ -48,6 +48,10 @@ fix: setup-dev ## format, and repair what the linter can
 bench: setup-dev ## measure what we claim
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: soak
+soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
+	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 .PHONY: lock
 lock: setup-dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes newer releases
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake.kills.crowd import new_key, post
 from tests.journeys.serving import Served, command_of, starting, wait_until
-from tests.journeys.test_kill import new_key, post
 from tools.with_pg import create_database
 
 
