@@ -10,6 +10,7 @@ counted twice or is wrong in another way.
 import argparse
 import random
 import secrets
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--on", choices=(SQLITE, POSTGRESQL), help="only there")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what runs is ended and its folders are removed
     names = [options.on] if options.on else [SQLITE, POSTGRESQL]
     try:
         return 0 if soak(options.kills, options.seed, names) else 1
