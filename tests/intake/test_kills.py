@@ -18,7 +18,6 @@ from tests.intake.kills.crowd import Crowd, sheet
 from tests.intake.kills.processes import CARELESS, Postgres, Victim
 from tests.intake.kills.rounds import own_postgres, processes_on, run
 
-ROUNDS = 5
 MOST_ROUNDS = 8
 
 
@@ -35,7 +34,7 @@ def postgres() -> Iterator[Postgres | None]:
 def test_nothing_acknowledged_is_lost_and_nothing_counts_twice(postgres: Postgres | None) -> None:
     seed = random.randrange(10**6)
     with processes_on(postgres) as processes:
-        tally = run(processes, ROUNDS, random.Random(seed))
+        tally = run(processes, len(processes.victims), random.Random(seed))
     assert tally.is_clean, (seed, str(tally), tally.faults)
     assert all(tally.kills[victim] for victim in processes.victims)
 
