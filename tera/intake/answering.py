@@ -54,6 +54,7 @@ class Answering:
         self._now = now
         self._looking = asyncio.Lock()
         self._looked_at = 0.0
+        self._is_up_to_date = False
 
     async def keep_looking(self) -> None:
         """Take over what the portal publishes, again and again, until cancelled."""
@@ -71,7 +72,9 @@ class Answering:
             self._looked_at = loop.time()
             try:
                 await asyncio.to_thread(self._shelf.refresh)
+                self._is_up_to_date = True
             except Unavailable as error:  # what is known can be answered all the same
+                self._is_up_to_date = False
                 logger.error("newly published forms cannot be seen: %s", error)
 
     async def answer(self, request: Request, read: Read) -> Reply | None:
@@ -83,6 +86,8 @@ class Answering:
         if (published := self._shelf.get(code.lower())) is None:
             await self._look()  # it may have been published this moment
             published = self._shelf.get(code.lower())
+        if published is None and not self._is_up_to_date:
+            return as_problem(BUSY, FIRST_LANGUAGE)
         if published is None or (language or FIRST_LANGUAGE) not in published.languages:
             return None
         if request.method not in METHODS:

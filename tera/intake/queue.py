@@ -99,8 +99,12 @@ class Queue:
         with theirs:
             theirs.set_inheritable(True)
             process = start(WRITER, str(theirs.fileno()))
-        ours.sendall(json.dumps(self._place).encode() + b"\n")
-        if ours.recv(RECORD_BYTES, socket.MSG_WAITALL)[:1] != bytes([Fate.READY]):
+        try:
+            ours.sendall(json.dumps(self._place).encode() + b"\n")
+            is_ready = ours.recv(RECORD_BYTES, socket.MSG_WAITALL)[:1] == bytes([Fate.READY])
+        except ConnectionError:  # it was killed meanwhile
+            is_ready = False
+        if not is_ready:
             ours.close()
             os.waitpid(process, 0)
             raise Unavailable("the writer cannot start")

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,15 @@ def test_a_form_at_hand_asks_no_database(sari: Respondent, campaign: Campaign, i
         assert sari.get("/s/sambas1", shelf=shelf) == first
         assert first.status == 200
         assert shelf._connection is None  # it was not opened again
+
+
+def test_before_the_forms_could_be_read_nobody_is_told_that_there_is_none(
+    sari: Respondent, campaign: Campaign, intake: Database
+) -> None:
+    gone = replace(intake, path=intake.path and intake.path.parent, url=f"{intake.url}?port=1")
+    with closing(Shelf(gone)) as shelf:
+        reply = sari.get("/s/sambas1", shelf=shelf)
+    assert (reply.status, reply.headers["retry-after"]) == (503, "2")
 
 
 def test_publishing_the_same_again_changes_nothing(campaign: Campaign, intake: Database) -> None:

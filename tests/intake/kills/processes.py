@@ -116,8 +116,6 @@ class Processes:
     def kill(self, victim: Victim, chance: random.Random) -> bool:
         """Kill without warning, wait until it is gone, and say whether there was somebody to kill."""
         pids = self._pids(victim)
-        if victim is Victim.WRITER:
-            pids = [pid for pid in pids if _has_begun(pid)]
         if victim in {Victim.WRITER, Victim.ANSWERING}:
             pids = chance.sample(pids, min(1, len(pids)))  # where several answer, one of them
         chance.shuffle(pids)
@@ -182,15 +180,6 @@ class Processes:
 
 def _running(process: "subprocess.Popen[bytes] | None") -> list[int]:
     return [process.pid] if process is not None and process.poll() is None else []
-
-
-def _has_begun(writer: int) -> bool:
-    """Say whether it ignores SIGTERM already; the queue does not replace one that dies earlier yet."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{writer}/status").read_text().splitlines():
-            if line.startswith("SigIgn:"):
-                return bool(int(line.split()[1], 16) & 1 << signal.SIGTERM - 1)
-    return False
 
 
 def _kill(pids: Iterable[int]) -> None:
