@@ -2,18 +2,23 @@
 
 import json
 import platform
+import sys
 from pathlib import Path
 
-from benchmarks import index, intake, start
+from benchmarks import index, intake, memory, portal, start
 
 RESULTS = Path(__file__).parent / "results"
+BENCHMARKS = {"index": index, "start": start, "intake": intake, "portal": portal, "memory": memory}
 
 
 def main() -> None:
-    """Run every benchmark and write its figures."""
+    """Run the benchmarks that are named, or all, and write their figures."""
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    for benchmark in (index, start, intake):
-        name = benchmark.__name__.rpartition(".")[2]
+    chosen = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := set(chosen) - BENCHMARKS.keys():
+        raise SystemExit(f"benchmarks: no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    for name in chosen:
+        benchmark = BENCHMARKS[name]
         figures = benchmark.measure()
         for figure, value in figures.items():
             print(f"{name}: {figure} = {value}")

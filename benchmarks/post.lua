@@ -1,21 +1,32 @@
--- Posts answers, each with a key of its own; PREFIX, ANSWERS and SEED come from the environment.
+-- Posts answers, each with a key of its own, where ANSWERS is given; asks for the page with COOKIE otherwise.
 local letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 local last = { "A", "Q", "g", "w" }
-local prefix, answers = os.getenv("PREFIX"), os.getenv("ANSWERS")
+local prefix, answers, cookie = os.getenv("PREFIX"), os.getenv("ANSWERS"), os.getenv("COOKIE")
+local pause = tonumber(os.getenv("PAUSE_MS") or "0")
 local headers = { ["Content-Type"] = "application/json" }
 
 function init()
-  math.randomseed(tonumber(os.getenv("SEED")))
+  math.randomseed(tonumber(os.getenv("SEED") or "0"))
 end
 
-function request()
-  local key = {}
-  for place = 1, 18 do
-    local pick = math.random(64)
-    key[place] = letters:sub(pick, pick)
+if pause > 0 then
+  function delay()
+    return pause
   end
-  local text = prefix .. table.concat(key) .. last[math.random(4)]
-  return wrk.format("POST", nil, headers, '{"key":"' .. text .. '","answers":{' .. answers .. "}}")
+end
+
+if answers then
+  function request()
+    local key = {}
+    for place = 1, 18 do
+      local pick = math.random(64)
+      key[place] = letters:sub(pick, pick)
+    end
+    local text = prefix .. table.concat(key) .. last[math.random(4)]
+    return wrk.format("POST", nil, headers, '{"key":"' .. text .. '","answers":{' .. answers .. "}}")
+  end
+elseif cookie ~= "" then
+  wrk.headers["Cookie"] = cookie
 end
 
 function done(summary, latency)

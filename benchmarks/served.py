@@ -1,9 +1,9 @@
-"""The servers that `benchmarks.intake` compares: python -m benchmarks.served KIND PORT, with TERA_HOME set.
+"""What `tera serve` is compared with: python -m benchmarks.served KIND PORT, with TERA_HOME set.
 
-full        as `tera serve` runs it
-unsigned    the same without signatures under receipts
-null        validates and answers, stores nothing
+unsigned    the same server without signatures under receipts
+null        the same server, which validates and answers and stores nothing
 orm         a Django view that stores each answer with one ORM insert
+asgi        the portal under Django's own ASGI handler
 """
 
 import asyncio
@@ -41,19 +41,15 @@ class Nowhere(Queue):
         return future
 
 
-def load_server() -> Server:
-    from django.conf import settings
-
-    return Server(settings.INTAKE, settings.RECEIPT_KEY, Children(count=1))
-
-
 def load(kind: str) -> Callable[..., Any]:
     """Return the server, in the process that answers."""
+    from django.conf import settings
+
     if kind == "null":
         server.Queue = Nowhere  # type: ignore[misc]  a measurement, not the product
     if kind == "unsigned":
         queue.WRITER = "benchmarks.unsigned"
-    return cast("Callable[..., Any]", load_server())
+    return cast("Callable[..., Any]", Server(settings.INTAKE, settings.RECEIPT_KEY, Children(count=1)))
 
 
 def load_view() -> "WSGIApplication":
@@ -61,6 +57,13 @@ def load_view() -> "WSGIApplication":
     from benchmarks.view import load
 
     return load()
+
+
+def load_portal() -> Callable[..., Any]:
+    """Return the portal as Django serves it by itself under ASGI."""
+    from django.core.asgi import get_asgi_application
+
+    return get_asgi_application()
 
 
 def main(kind: str, port: int) -> None:
@@ -71,6 +74,9 @@ def main(kind: str, port: int) -> None:
     if kind == "orm":
         granian = Granian("view", interface=Interfaces.WSGI, blocking_threads=4, **common)
         granian.serve(target_loader=load_view, wrap_loader=False)
+    elif kind == "asgi":
+        granian = Granian("portal", interface=Interfaces.ASGI, loop=Loops.uvloop, websockets=False, **common)
+        granian.serve(target_loader=load_portal, wrap_loader=False)
     else:
         granian = Granian("tera", interface=Interfaces.RSGI, loop=Loops.uvloop, websockets=False, **common)
         granian.serve(target_loader=lambda: load(kind), wrap_loader=False)

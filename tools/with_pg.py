@@ -149,10 +149,10 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[Server]:
+def running_postgres(settings: Sequence[str] = SETTINGS) -> Iterator[Server]:
     """Start a server in a folder of its own, yield it, stop it and remove the folder."""
     with fresh_cluster() as cluster:
-        process = cluster.start()
+        process = cluster.start(settings)
         try:
             cluster.wait_until_ready(process)
             yield Server(cluster.folder)
