@@ -1,9 +1,9 @@
 """Blocks as they are read: counts and tallies of at least k responses, never a response."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tera.engine.block import read_tallies
 from tera.engine.tally import Tally
 from tera.intake.tables import Database
 
@@ -14,7 +14,10 @@ COMMITMENT_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A sealed block: how many responses, and the tally per instrument id (none below k)."""
+    """A sealed block: how many responses, the root over them, and the tally per instrument id (none below k).
+
+    `tally_hash` commits to the tally under `tally_salt`, also where the tally itself is not kept.
+    """
 
     campaign: str
     number: int
@@ -22,21 +25,9 @@ class Block:
     responses: int
     tallies: dict[str, Tally]
     is_last: bool
-
-    def tallies_as_json(self) -> str | None:
-        """Return what the table of blocks holds of the tallies: nothing below k."""
-        if self.responses < K:
-            return None
-        return json.dumps({name: _as_json(tally) for name, tally in self.tallies.items()})
-
-
-def _as_json(tally: Tally) -> dict[str, object]:
-    return {"respondents": tally.respondents, "complete": tally.complete, "counts": tally.counts}
-
-
-def _from_json(values: dict[str, dict[str, dict[str, int]]]) -> Tally:
-    counts = {code: {int(score): n for score, n in row.items()} for code, row in values["counts"].items()}
-    return Tally(int(str(values["respondents"])), int(str(values["complete"])), counts)
+    root: bytes
+    tally_hash: bytes
+    tally_salt: bytes
 
 
 def split(joined: bytes) -> list[bytes]:
@@ -54,7 +45,7 @@ def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
     """Return the blocks of these campaigns, oldest first."""
     if not campaigns:
         return []
-    columns = "campaign, number, kind, responses, tally, is_last"
+    columns = "campaign, number, kind, responses, tally, is_last, root, tally_hash, tally_salt"
     marks = ", ".join("?" * len(campaigns))
     statement = f"SELECT {columns} FROM blocks WHERE campaign IN ({marks}) ORDER BY campaign, number"  # noqa: S608
     with database.transaction(writes=False) as cursor:
@@ -65,10 +56,11 @@ def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
             number,
             kind,
             responses,
-            {name: _from_json(tally) for name, tally in json.loads(text or "{}").items()},
+            read_tallies(tally) if tally else {},
             bool(is_last),
+            *map(bytes, hashes),
         )
-        for campaign, number, kind, responses, text, is_last in rows
+        for campaign, number, kind, responses, tally, is_last, *hashes in rows
     ]
 
 

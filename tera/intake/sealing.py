@@ -9,11 +9,13 @@ the middle leaves claims, and the next one moves those first; two at once do no 
 """
 
 import random
+import secrets
 import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from tera.engine import response
+from tera.engine.block import SALT_BYTES, root_of, tally_bytes, tally_hash
 from tera.engine.tally import Tally
 from tera.intake.blocks import IMPORTED, SEALED, Block, K, split
 from tera.intake.cursor import Cursor
@@ -22,7 +24,10 @@ from tera.intake.tables import Database, Held
 
 MOST_AT_ONCE = 200
 SECONDS_BETWEEN_MOVES = 0.02  # in which those who answer get their turn
-_BLOCK = "INSERT INTO blocks (campaign, number, kind, responses, tally, is_last) VALUES (?, ?, ?, ?, ?, ?)"
+_BLOCK = (
+    "INSERT INTO blocks (campaign, number, kind, responses, tally, is_last, root, tally_hash, tally_salt)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _ROW = "INSERT INTO sealed (campaign, commitment, block, salt, body) VALUES (?, ?, ?, ?, ?)"
 _CLAIM = "INSERT INTO claims (campaign, number, part, commitments) VALUES (?, ?, ?, ?)"
 
@@ -81,14 +86,21 @@ def _block(form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str
         instrument.id: Tally.of(instrument.codes, [row[place] for row in answers])
         for instrument, place in form.slices()
     }
-    return Block(form.code, number, kind, len(chosen), tallies, is_last)
+    salt = secrets.token_bytes(SALT_BYTES)
+    content = tally_bytes(form.code, number, len(chosen), tallies)
+    root = root_of([commitment for commitment, _, _ in chosen])
+    return Block(
+        form.code, number, kind, len(chosen), tallies, is_last, root, tally_hash(salt, content), salt
+    )
 
 
 def _write(cursor: Cursor, block: Block) -> None:
-    tallies = block.tallies_as_json()
-    cursor.run(
-        _BLOCK, (block.campaign, block.number, block.kind, block.responses, tallies, int(block.is_last))
-    )
+    """Write a block; below k its tally is not kept."""
+    content = tally_bytes(block.campaign, block.number, block.responses, block.tallies).decode("ascii")
+    about = (block.campaign, block.number, block.kind, block.responses)
+    tally = content if block.responses >= K else None
+    hashes = (block.root, block.tally_hash, block.tally_salt)
+    cursor.run(_BLOCK, (*about, tally, int(block.is_last), *hashes))
 
 
 def _claims(block: Block, chosen: Sequence[Held]) -> list[tuple[str, int, int, bytes]]:
