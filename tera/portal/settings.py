@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "tera.portal.ledger",
     "tera.portal.units",
     "tera.portal.accounts",
     "tera.portal.surveys",

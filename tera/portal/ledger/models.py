@@ -1,0 +1,16 @@
+"""Statements: written once with the deed that they tell of, given a place in the log once, never changed."""
+
+from django.db import models
+
+
+class Statement(models.Model):
+    """One entry of the ledger in canonical form; `place` is its index in the log, once it has one."""
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=32)
+    content = models.BinaryField()
+    place = models.PositiveBigIntegerField(null=True, unique=True)
+
+    def __str__(self) -> str:
+        """Return the id."""
+        return self.name

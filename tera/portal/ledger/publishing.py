@@ -1,0 +1,102 @@
+"""Publishing: statements become entries of the log, its tiles and its checkpoint.
+
+What was written is read again and the root computed from it before anything is signed: one flipped bit would
+otherwise be signed for ever. A crash at any point leaves files that are the beginning of what the next run
+writes, and the checkpoint of before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tera.engine import merkle, note, tile
+from tera.engine.note import BadNote, Checkpoint, Key, Signature
+from tera.portal.ledger.actions import place_all
+from tera.portal.ledger.files import Damaged, Files
+from tera.portal.ledger.queries import entries_from
+
+KEY = "key"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key that signs: its public part, and how it signs bytes."""
+
+    key: Key
+    sign: Callable[[bytes], bytes]
+
+    def signature(self, text: str) -> Signature:
+        """Return the signature under a note's text."""
+        return Signature(self.key.name, self.key.id, self.sign(text.encode()))
+
+
+def publish(files: Files, signer: Signer) -> Checkpoint | None:
+    """Publish what was said since, and return the new checkpoint, or None where nothing was.
+
+    Raises:
+        Occupied: another publisher is at work.
+        Damaged: the files do not hold what was published; nothing was signed.
+    """
+    with files.held():
+        files.replace(KEY, f"{signer.key}\n".encode())
+        old, size = checkpoint_of(files), place_all()
+        if size == (old.size if old else 0):
+            return None
+        _write(files, old.size if old else 0, size)
+        fresh = Checkpoint(signer.key.name, size, _checked_root(files, old, size))
+        files.replace(tile.CHECKPOINT, note.write(str(fresh), [signer.signature(str(fresh))]).encode())
+        return fresh
+
+
+def checkpoint_of(files: Files) -> Checkpoint | None:
+    """Return the checkpoint that is published, or None before the first.
+
+    Raises:
+        Damaged: the file holds none.
+    """
+    try:
+        text, _ = note.read(files.read(tile.CHECKPOINT).decode())
+        return Checkpoint.read(text)
+    except FileNotFoundError:
+        return None
+    except (BadNote, UnicodeDecodeError) as error:
+        raise Damaged(f"{files.folder / tile.CHECKPOINT} is no checkpoint: {error}") from error
+
+
+def _write(files: Files, old: int, size: int) -> None:
+    """Write the bundles and tiles that a log of `size` entries has and one of `old` had not."""
+    for level in range(tile.top(size) + 1):
+        for index, width in tile.widths(size, level):
+            if (index + 1) * tile.WIDTH <= old >> tile.HEIGHT * level:
+                continue  # it was full already
+            if level == 0:
+                entries = entries_from(index * tile.WIDTH, width)
+                files.add(tile.bundle_path(index, width), tile.bundle(entries))
+                hashes = [merkle.leaf_hash(entry) for entry in entries]
+            else:
+                first = index * tile.WIDTH
+                hashes = [_root_of_tile(files, level - 1, below) for below in range(first, first + width)]
+            files.add(tile.tile_path(level, index, width), b"".join(hashes))
+
+
+def _root_of_tile(files: Files, level: int, index: int) -> bytes:
+    hashes = tile.read_tile(files.read(tile.tile_path(level, index)), tile.WIDTH)
+    return merkle.root(tile.WIDTH, merkle.hashes_of(merkle.levels(hashes)))
+
+
+def _checked_root(files: Files, old: Checkpoint | None, size: int) -> bytes:
+    """Return the root over what lies on disk, once it is sure that it only adds to what was signed before."""
+    first = (old.size if old else 0) // tile.WIDTH
+    for index, width in list(tile.widths(size, 0))[first:]:
+        entries = tile.read_bundle(files.read(tile.bundle_path(index, width)), width)
+        hashes = tile.read_tile(files.read(tile.tile_path(0, index, width)), width)
+        if [merkle.leaf_hash(entry) for entry in entries] != hashes:
+            raise Damaged(f"{tile.bundle_path(index, width)} does not have the hashes of its tile")
+    hashes_at = tile.hashes_in(files.read, size)
+    root = merkle.root(size, hashes_at)
+    if old is not None:
+        proof = merkle.prove_consistency(old.size, size, hashes_at)
+        try:
+            merkle.check_consistency(old.size, size, proof, old.root, root)
+        except merkle.BadProof as error:
+            raise Damaged(f"the log no longer begins with what was signed: {error}") from error
+    return root

@@ -1,0 +1,22 @@
+"""Reads of the ledger."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tera.engine import statement
+from tera.portal.ledger.models import Statement
+
+
+def entries_from(first: int, count: int) -> list[bytes]:
+    """Return the entries of the log from a place on, at most so many."""
+    placed = Statement.objects.filter(place__gte=first, place__lt=first + count).order_by("place")
+    return [bytes(content) for content in placed.values_list("content", flat=True)]
+
+
+def latest_of(kind: str, key: str, value: str) -> Mapping[str, Any] | None:
+    """Return the statement of a kind that was written last with this value under a key, or None."""
+    for content in Statement.objects.filter(kind=kind).order_by("-pk").values_list("content", flat=True):
+        said = statement.decode(bytes(content))
+        if said.get(key) == value:
+            return said
+    return None
