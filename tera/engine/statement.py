@@ -100,6 +100,21 @@ def _opened(table: Table) -> None:
     table.text("weighting", ("none",))
     _some(table, "instruments", _named)
     _some(table, "rulebooks", _named)
+    _some(table, "measures", _measured)
+
+
+def _measured(table: Table) -> None:
+    """Read how an index will be computed."""
+    table.text("measure")
+    if (weight := table.text("weight")) != "equal" and not _FRACTION.fullmatch(weight):
+        raise SchemaError(f"{table.path}.weight: expected 'equal' or an exact number, found {weight[:40]!r}")
+    _fraction(table, "scale", "offset")
+    _some(table, "elements", _element)
+
+
+def _element(table: Table) -> None:
+    table.text("element")
+    table.texts("items")
 
 
 def _extended(table: Table) -> None:

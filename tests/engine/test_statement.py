@@ -9,7 +9,7 @@ from tera.engine import statement
 from tera.engine.statement import BadStatement
 
 HASH = "ab" * 32
-OPENED = {
+OPENED: dict[str, Any] = {
     "kind": "opened",
     "id": "opened/sambas",
     "campaign": "sambas",
@@ -24,6 +24,15 @@ OPENED = {
     "weighting": "none",
     "instruments": [{"id": "skm-9", "sha256": HASH}],
     "rulebooks": [{"id": "permenpanrb-14-2017", "sha256": HASH}],
+    "measures": [
+        {
+            "measure": "skm/permenpanrb-14-2017",
+            "weight": "equal",
+            "scale": "2/3",
+            "offset": "0",
+            "elements": [{"element": "BIAYA", "items": ["BIAYA"]}],
+        }
+    ],
 }
 SEALED = {"id": "sealed/sambas/1", "campaign": "sambas", "block": 1, "count": 12, "root": HASH, "tally": HASH}
 CLOSED = {"kind": "closed", "id": "closed/sambas", "campaign": "sambas", "blocks": 1, "count": 12}
@@ -127,6 +136,7 @@ def test_a_key_that_is_missing_unknown_or_empty_is_refused(example: dict[str, An
         ({"population": 3.5}, "expected a whole number"),
         ({"population": True}, "expected a whole number"),
         ({"instruments": [{"id": "skm-9", "sha256": "AB" * 32}]}, "expected 64 hexadecimal digits"),
+        ({"measures": [{**OPENED["measures"][0], "weight": "0.11"}]}, "expected 'equal' or an exact number"),
         ({"instruments": "skm-9"}, "expected a list of tables"),
         ({"instruments": []}, "at least one"),
         ({"zone": "x" * 70_000}, "at most 65535 bytes"),
