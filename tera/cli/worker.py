@@ -55,11 +55,20 @@ def _round() -> None:
     from django.db import connection, connections
     from django.utils import timezone
 
-    from tera.portal.surveys.actions import seal_due
+    from tera.portal.ledger.files import Damaged, Occupied
+    from tera.portal.ledger.publishing import publish_installation
+    from tera.portal.surveys.actions import seal_due, tell_of_blocks
 
     try:
         if TABLE not in connection.introspection.table_names():
             raise CannotServe(f"nothing is installed in {place()} yet; `tera demo` grows a demo there")
         seal_due(timezone.now())
+        tell_of_blocks()
+        try:
+            publish_installation()
+        except Occupied as error:  # another worker publishes what this one said
+            logger.info("%s", error)
+        except Damaged as error:  # answers are sealed all the same, and nothing is signed
+            logger.critical("the ledger is not published: %s", error)
     finally:
         connections.close_all()  # the next round may be a day away

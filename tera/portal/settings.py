@@ -3,6 +3,7 @@
 TERA_HOME            folder of an embedded installation: databases and secret key; default `.tera`
 TERA_DATABASE_URL    PostgreSQL instead of the embedded database
 TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default this machine only
+TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham.go.id/ledger
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -27,6 +28,9 @@ GRACE_HOURS = 24
 # The keys of this installation: of the portal's sessions, and of receipts.
 SECRET_KEY = read_or_make(HOME / "secret.key", lambda: secrets.token_urlsafe(50).encode()).decode("ascii")
 RECEIPT_KEY = HOME / "receipt.key"
+# The ledger: its files, the key under its checkpoints, and the name by which outsiders know it.
+LOG, LOG_KEY = HOME / "log", HOME / "log.key"
+LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TERA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

@@ -7,14 +7,19 @@ writes, and the checkpoint of before.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
 
 from tera.engine import merkle, note, tile
-from tera.engine.note import BadNote, Checkpoint, Key, Signature
-from tera.portal.ledger.actions import place_all
+from tera.engine.note import ED25519, BadNote, Checkpoint, Key, Signature
+from tera.intake.signing import read_key
+from tera.portal.ledger.actions import place_all, say
 from tera.portal.ledger.files import Damaged, Files
-from tera.portal.ledger.queries import entries_from
+from tera.portal.ledger.queries import entries_from, latest_of
 
-KEY = "key"
+KEY, RECEIPT_KEY = "key", "receipt-key"
+NO_KEY = "none"
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,34 @@ class Signer:
     def signature(self, text: str) -> Signature:
         """Return the signature under a note's text."""
         return Signature(self.key.name, self.key.id, self.sign(text.encode()))
+
+
+def signer_of(path: Path, name: str) -> Signer:
+    """Return the signer whose key lies in a file, made if it is not there; BadKey if that holds none."""
+    secret = read_key(path)
+    return Signer(Key(name, ED25519, secret.public_key().public_bytes_raw()), secret.sign)
+
+
+def publish_installation() -> Checkpoint | None:
+    """Publish the log of this installation with its keys; see `publish`."""
+    signer = signer_of(settings.LOG_KEY, settings.LOG_NAME)
+    receipts = signer_of(settings.RECEIPT_KEY, f"{settings.LOG_NAME}/receipts")
+    for purpose, key in (("checkpoints", signer.key), ("receipts", receipts.key)):
+        say_key(purpose, str(key))
+    files = Files(settings.LOG)
+    found = publish(files, signer)
+    files.replace(RECEIPT_KEY, f"{receipts.key}\n".encode())
+    return found
+
+
+def say_key(purpose: str, key: str) -> None:
+    """Say in the ledger which key signs from now on, unless that is what it says."""
+    known = latest_of("key_rotated", "purpose", purpose)
+    if known is not None and known["new"] == key:
+        return
+    number = int(str(known["id"]).rpartition("/")[2]) + 1 if known else 1
+    old = str(known["new"]) if known else NO_KEY
+    say({"kind": "key_rotated", "id": f"key/{purpose}/{number}", "purpose": purpose, "old": old, "new": key})
 
 
 def publish(files: Files, signer: Signer) -> Checkpoint | None:

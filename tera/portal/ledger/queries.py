@@ -13,6 +13,11 @@ def entries_from(first: int, count: int) -> list[bytes]:
     return [bytes(content) for content in placed.values_list("content", flat=True)]
 
 
+def names_of(*kinds: str) -> set[str]:
+    """Return the ids of all statements of these kinds."""
+    return set(Statement.objects.filter(kind__in=kinds).values_list("name", flat=True))
+
+
 def latest_of(kind: str, key: str, value: str) -> Mapping[str, Any] | None:
     """Return the statement of a kind that was written last with this value under a key, or None."""
     for content in Statement.objects.filter(kind=kind).order_by("-pk").values_list("content", flat=True):

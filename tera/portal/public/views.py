@@ -1,14 +1,21 @@
 """Pages for everybody. They read and never write."""
 
+import re
+
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from tera.engine.tile import CHECKPOINT
+from tera.portal.ledger.files import Files
+from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
 from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of
 from tera.portal.surveys.models import Campaign
+
+TILE = re.compile(r"tile/([0-9]{1,2}|entries)(/x[0-9]{3})*/[0-9]{3}(\.p/[0-9]{1,3})?")
 
 
 @require_safe
@@ -24,6 +31,23 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show a published result. Imported answers were published by the office that collected them."""
     campaign = get_object_or_404(Campaign.objects.exclude(source="").select_related("unit"), code=code)
     return render(request, "results/result.html", {**context_of(result_of([campaign])), "is_public": True})
+
+
+@require_safe
+def log(request: HttpRequest, path: str) -> HttpResponse:
+    """Show a file of the ledger: those that change are asked for again, the others are kept for ever."""
+    changes = path in {CHECKPOINT, KEY, RECEIPT_KEY}
+    if not changes and not TILE.fullmatch(path):
+        raise Http404(path)
+    try:
+        content = Files(settings.LOG).read(path)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise Http404(path) from error
+    kind = "text/plain; charset=utf-8" if changes else "application/octet-stream"
+    response = HttpResponse(content, content_type=kind)
+    response["Cache-Control"] = "no-cache" if changes else "public, max-age=31536000, immutable"
+    response["Access-Control-Allow-Origin"] = "*"  # anybody's page may check it
+    return response
 
 
 @require_safe

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -15,11 +16,13 @@ from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import publishing, sealing
-from tera.intake.blocks import Block, list_ended
+from tera.intake.blocks import Block, list_blocks, list_ended
 from tera.intake.form import day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import User
-from tera.portal.surveys import respondents
+from tera.portal.ledger.actions import say
+from tera.portal.ledger.queries import names_of
+from tera.portal.surveys import respondents, statements
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.units.models import Unit
 
@@ -57,7 +60,10 @@ def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str =
 
 
 def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) -> Campaign:
-    """Write a campaign with its target sample and the fingerprints of its rules."""
+    """Write a campaign with its target sample and the fingerprints of its rules, and say so in the ledger.
+
+    Runs in the transaction of whoever calls it.
+    """
     require_combinable(map(get_instrument, plan.instrument_ids))
     rulebook = get_rulebook(plan.survey_rulebook_id)
     campaign = Campaign(
@@ -80,6 +86,7 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
     campaign.rules = campaign.rules_now()
     campaign.full_clean()
     campaign.save()
+    say(statements.opened(campaign))
     if not campaign.source:
         # After the commit: a form that can be answered must have its campaign. Should we die in between, the
         # next start publishes it.
@@ -136,3 +143,26 @@ def seal_due(at: datetime) -> list[Block]:
         except (ValueError, ArithmeticError, LookupError):
             logger.exception("campaign %s could not be sealed", campaign.code)
     return [block for block in blocks if block is not None]
+
+
+def tell_of_blocks() -> None:
+    """Say in the ledger what was sealed and closed since; safe to run again and at once.
+
+    The blocks lie in the intake's store, so they cannot be told of in their own transaction: their statements
+    have ids that follow from them, and are copied over here.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    told = names_of("sealed", "imported", "closed")
+    campaigns = {entry.code: entry for entry in Campaign.objects.select_related("unit")}
+    todo = [code for code in campaigns if f"closed/{code}" not in told]
+    for code, group in groupby(list_blocks(settings.INTAKE, todo), key=lambda block: block.campaign):
+        campaign, blocks = campaigns[code], list(group)
+        said = [statements.sealed(block, campaign.source) for block in blocks]
+        if blocks[-1].is_last:
+            said.append(statements.closed(campaign, blocks))
+        with transaction.atomic():
+            for entry in said:
+                if entry["id"] not in told:
+                    say(entry)

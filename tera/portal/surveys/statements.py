@@ -1,0 +1,112 @@
+"""What the ledger says of campaigns and blocks; docs/protocol.md is the contract."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tera.engine.index import mapped
+from tera.engine.instrument import Instrument
+from tera.engine.rulebook import Rulebook
+from tera.engine.tally import EMPTY, Tally
+from tera.intake.blocks import IMPORTED, Block, K
+from tera.portal.surveys.models import Campaign
+
+Statement = dict[str, object]
+
+
+def opened(campaign: Campaign) -> Statement:
+    """Return what is fixed before the first answer, down to how an index will be computed."""
+    rulebooks = {entry.id: entry for entry in (campaign.survey_rulebook, campaign.zone_rulebook)}
+    return {
+        "kind": "opened",
+        "id": f"opened/{campaign.code}",
+        "campaign": campaign.code,
+        "unit": campaign.unit.slug,
+        "period": campaign.period,
+        "zone": campaign.unit.zone,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat(),
+        "grace_seconds": int(campaign.form.grace.total_seconds()),
+        "population": campaign.population,
+        "target": campaign.target_sample,
+        "weighting": "none",
+        "instruments": _fingerprints(campaign, campaign.instrument_ids),
+        "rulebooks": _fingerprints(campaign, list(rulebooks)),
+        "measures": [
+            measure
+            for rulebook in rulebooks.values()
+            for instrument in campaign.instruments
+            for measure in _measure(rulebook, instrument)
+        ],
+    }
+
+
+def _fingerprints(campaign: Campaign, names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"id": name, "sha256": campaign.rules[name]} for name in names]
+
+
+def _measure(rulebook: Rulebook, instrument: Instrument) -> list[dict[str, object]]:
+    """Return how a rulebook measures what an instrument asks; nothing where it does not."""
+    measure = rulebook.measure_of(instrument.construct)
+    if measure is None:
+        return []
+    offset = mapped(Fraction(0), instrument, rulebook)  # the map is a line
+    return [
+        {
+            "measure": f"{measure.id}/{rulebook.id}",
+            "weight": "equal" if measure.weights.value is None else str(measure.weights.value),
+            "scale": str(mapped(Fraction(1), instrument, rulebook) - offset),
+            "offset": str(offset),
+            "elements": [
+                {"element": element.code, "items": [item.code for item in instrument.items_of(element)]}
+                for element in instrument.elements
+            ],
+        }
+    ]
+
+
+def sealed(block: Block, source: str) -> Statement:
+    """Return what a block is: count, root, and the salted hash of its tally."""
+    said: Statement = {
+        "kind": "sealed",
+        "id": f"sealed/{block.campaign}/{block.number}",
+        "campaign": block.campaign,
+        "block": block.number,
+        "count": block.responses,
+        "root": block.root.hex(),
+        "tally": block.tally_hash.hex(),
+    }
+    if block.kind == IMPORTED:
+        said |= {"kind": "imported", "id": f"imported/{block.campaign}", "source": source}
+    return said
+
+
+def closed(campaign: Campaign, blocks: Sequence[Block]) -> Statement:
+    """Return what all blocks of a campaign hold together.
+
+    Nothing but the count below k, and of no item that fewer than k people answered.
+    """
+    count = sum(block.responses for block in blocks)
+    said: Statement = {
+        "kind": "closed",
+        "id": f"closed/{campaign.code}",
+        "campaign": campaign.code,
+        "blocks": len(blocks),
+        "count": count,
+    }
+    if count < K:
+        return said
+    whole = sum((tally for block in blocks for tally in block.tallies.values()), EMPTY)
+    return {
+        **said,
+        "tally": [_item(code, whole) for code in campaign.form.codes if _answers(code, whole) >= K],
+        "salts": [block.tally_salt.hex() for block in blocks],
+    }
+
+
+def _answers(code: str, tally: Tally) -> int:
+    return sum(tally.counts.get(code, {}).values())
+
+
+def _item(code: str, tally: Tally) -> Statement:
+    row = sorted(tally.counts[code].items())
+    return {"item": code, "counts": [{"score": score, "count": times} for score, times in row if times]}

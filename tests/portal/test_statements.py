@@ -1,0 +1,162 @@
+"""What the ledger says of campaigns: their rules before the first answer, their blocks, and their end."""
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django import Settings
+
+from tera.engine import merkle, statement, tile
+from tera.engine.block import root_of
+from tera.engine.response import Response
+from tera.intake import inbox
+from tera.intake.exporting import list_answers
+from tera.intake.tables import Database
+from tera.portal.accounts.models import User
+from tera.portal.ledger.files import Files
+from tera.portal.ledger.models import Statement
+from tera.portal.ledger.publishing import checkpoint_of, publish_installation
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
+
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def said() -> dict[str, Any]:
+    """Return everything that the ledger says, by id."""
+    return {entry.name: statement.decode(bytes(entry.content)) for entry in Statement.objects.order_by("pk")}
+
+
+def answer(campaign: Campaign, intake: Database, count: int, *, blank: str = "") -> None:
+    """Let so many invented people answer; all but nine leave one item blank, where one is named."""
+    chance = random.Random(count)
+    places = [code == blank for code in campaign.form.codes]
+    for number in range(count):
+        scores = [None if is_blank and number >= 9 else chance.randint(1, 4) for is_blank in places]
+        row = Response(campaign.code, 20780, 1, "", (0, 0, 0, 0), False, tuple(scores))
+        inbox.put(intake, campaign.code, [actions.held(row)])
+
+
+def test_opening_fixes_the_rules_in_the_ledger(campaign: Campaign) -> None:
+    opened = said()["opened/sambas1"]
+    rules = opened["instruments"] + opened["rulebooks"]
+    assert {entry["id"]: entry["sha256"] for entry in rules} == campaign.rules
+    assert [entry["measure"] for entry in opened["measures"]] == [
+        "skm/permenpanrb-14-2017",
+        "ikm/permenpanrb-10-2019",
+        "ipk/permenpanrb-10-2019",
+    ]
+    assert len(opened["measures"][0]["elements"]) == 9
+    assert (opened["target"], opened["population"]) == (campaign.target_sample, 1050)
+
+
+def test_an_opening_that_fails_says_nothing(sambas: Unit, budi: User) -> None:
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="gagal")
+        assert list(said()) == ["opened/gagal"]
+        transaction.set_rollback(True)
+    assert said() == {}
+
+
+def test_blocks_are_told_of_once_with_their_roots(campaign: Campaign, intake: Database) -> None:
+    answer(campaign, intake, 25)
+    now = datetime.now(UTC)
+    [block] = actions.seal_due(now)
+    for _ in range(2):
+        actions.tell_of_blocks()
+        assert list(said()) == ["opened/sambas1", "sealed/sambas1/1"]
+    with intake.transaction(writes=False) as cursor:
+        rows = [bytes(row) for (row,) in cursor.rows("SELECT commitment FROM sealed")]
+    told = said()["sealed/sambas1/1"]
+    assert (told["count"], told["root"]) == (15, root_of(sorted(rows)).hex())
+    assert told["tally"] == block.tally_hash.hex()
+
+
+def test_the_end_shows_what_all_blocks_hold_together(campaign: Campaign, intake: Database) -> None:
+    for count in (25, 14):
+        answer(campaign, intake, count)
+        actions.seal_due(datetime.now(UTC))
+    actions.seal_due(FOREVER)
+    actions.tell_of_blocks()
+    closed = said()["closed/sambas1"]
+    assert (closed["count"], closed["blocks"], len(closed["salts"])) == (39, 3, 3)
+    rows = list_answers(intake, "sambas1", random.Random(1))
+    expected = {
+        code: dict(Counter(row[place] for row in rows)) for place, code in enumerate(campaign.form.codes)
+    }
+    assert expected == {
+        entry["item"]: {row["score"]: row["count"] for row in entry["counts"]} for entry in closed["tally"]
+    }
+
+
+def test_nothing_but_the_count_is_told_of_fewer_than_ten(campaign: Campaign, intake: Database) -> None:
+    answer(campaign, intake, 9)
+    actions.seal_due(FOREVER)
+    actions.tell_of_blocks()
+    closed = said()["closed/sambas1"]
+    assert dict(closed) == {
+        "kind": "closed",
+        "id": "closed/sambas1",
+        "campaign": "sambas1",
+        "blocks": 1,
+        "count": 9,
+    }
+
+
+def test_an_item_that_fewer_than_ten_answered_is_not_told(campaign: Campaign, intake: Database) -> None:
+    answer(campaign, intake, 30, blank="PERSYARATAN")
+    actions.seal_due(FOREVER)
+    actions.tell_of_blocks()
+    told = [entry["item"] for entry in said()["closed/sambas1"]["tally"]]
+    assert told == [code for code in campaign.form.codes if code != "PERSYARATAN"]
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """Return where the ledger and its keys lie for this test."""
+    settings.LOG, settings.LOG_KEY = tmp_path / "log", tmp_path / "log.key"
+    settings.RECEIPT_KEY = tmp_path / "receipt.key"
+    return tmp_path
+
+
+def test_the_ledger_is_published_with_its_keys(campaign: Campaign, folder: Path) -> None:
+    checkpoint = publish_installation()
+    assert checkpoint is not None
+    assert checkpoint == checkpoint_of(Files(folder / "log"))
+    assert [entry["kind"] for entry in said().values()] == ["opened", "key_rotated", "key_rotated"]
+    assert publish_installation() is None
+    (folder / "log.key").unlink()  # another key from now on
+    publish_installation()
+    first, second = said()["key/checkpoints/1"], said()["key/checkpoints/2"]
+    assert (first["old"], second["old"]) == ("none", first["new"])
+
+
+def test_anybody_may_read_its_files_and_nothing_else(
+    campaign: Campaign, folder: Path, client: Client
+) -> None:
+    assert client.get("/log/checkpoint").status_code == 404
+    checkpoint = publish_installation()
+    assert checkpoint is not None
+
+    def read(path: str) -> bytes:
+        answer = client.get(f"/log/{path}")
+        assert answer.status_code == 200
+        return answer.content
+
+    assert merkle.root(checkpoint.size, tile.hashes_in(read, checkpoint.size)) == checkpoint.root
+    entries = tile.read_bundle(read(tile.bundle_path(0, checkpoint.size)), checkpoint.size)
+    assert [statement.decode(entry) for entry in entries] == list(said().values())
+    assert read("key").startswith(b"ledger.tera.invalid+")
+    kept = client.get(f"/log/{tile.tile_path(0, 0, checkpoint.size)}")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert client.get("/log/checkpoint").headers["Cache-Control"] == "no-cache"
+    for path in ("../log.key", ".lock", "tile", "tile/0", "tile/0/../../../log.key", "tile/entries/000"):
+        assert client.get(f"/log/{path}").status_code == 404
