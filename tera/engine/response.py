@@ -28,6 +28,15 @@ CODE_BYTES = 64
 _TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_AS_TYPED = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+CODE_DIGITS = 26
+
+
+class BadCode(ValueError):
+    """This is no code of a receipt; the message says what one looks like."""
+
+
 class BadBytes(ValueError):
     """These are not the canonical bytes of a response."""
 
@@ -114,6 +123,23 @@ def receipt_code(commitment_bytes: bytes) -> str:
     left = (int.from_bytes(commitment_bytes[:16], "big") << 30).to_bytes(20, "big")
     digits = base64.b32encode(left)[:26].translate(_TO_CROCKFORD).decode("ascii")
     return "-".join(digits[start : start + 5] for start in range(0, len(digits), 5))
+
+
+def read_code(code: str) -> bytes:
+    """Return the first 16 bytes of the commitment that a receipt's code stands for, as people type it.
+
+    Groups may be left out, small letters are taken, O is 0, and I and L are 1.
+
+    Raises:
+        BadCode: it is none.
+    """
+    digits = code.upper().translate(_AS_TYPED)
+    if len(digits) != CODE_DIGITS or set(digits) - set(_CROCKFORD) or digits[0] not in "01234567":
+        raise BadCode(f"a receipt code has {CODE_DIGITS} letters and digits, in groups of five")
+    value = 0
+    for digit in digits:
+        value = value * 32 + _CROCKFORD.index(digit)
+    return value.to_bytes(16, "big")
 
 
 def day_of_key(key: bytes) -> int:

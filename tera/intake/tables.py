@@ -16,6 +16,8 @@ import psycopg
 
 from tera.intake.cursor import Cursor
 
+# Receipts are looked up without their campaign.
+_INDEX = "CREATE INDEX IF NOT EXISTS sealed_by_commitment ON sealed (commitment)"
 _TABLES = {
     # A client key answers once and for ever: the same key gets the same receipt, or a conflict.
     "keys": "client_key {bytes} PRIMARY KEY, commitment {bytes} NOT NULL, mac {bytes} NOT NULL",
@@ -166,6 +168,7 @@ class Database:
         with self.transaction() as cursor:
             for name, columns in _TABLES.items():
                 cursor.run(f"CREATE TABLE IF NOT EXISTS {name} ({columns.format(bytes=kind)}){ending}")
+            cursor.run(_INDEX)
         self._require_current()
 
     def _require_current(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -88,3 +89,11 @@ def campaign(sambas: Unit, budi: User) -> Campaign:
     opened = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas1")
     actions.publish(opened)  # which waits for a commit, and a test never commits
     return opened
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """Return where the ledger and its keys lie for this test."""
+    settings.LOG, settings.LOG_KEY = tmp_path / "log", tmp_path / "log.key"
+    settings.RECEIPT_KEY = tmp_path / "receipt.key"
+    return tmp_path

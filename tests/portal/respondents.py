@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+import random
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from tera.engine.response import Response
+from tera.intake import inbox
 from tera.intake.answering import Answering
 from tera.intake.http import FORM_TYPE, JSON, Request
 from tera.intake.queue import Queue
 from tera.intake.shelf import Shelf
 from tera.intake.tables import Database
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign
 
 HOST = "survei.example"
 
@@ -67,3 +72,19 @@ class Respondent:
         if reply is None:  # the portal says that there is no such page
             return Answered(404, {}, "")
         return Answered(reply.status, dict(reply.headers), reply.body.decode())
+
+
+def let_answer(campaign: Campaign, intake: Database, count: int, *, blank: str = "") -> list[bytes]:
+    """Let so many invented people answer; all but nine leave one item blank, where one is named.
+
+    Return their commitments.
+    """
+    chance, commitments = random.Random(count), []
+    places = [code == blank for code in campaign.form.codes]
+    for number in range(count):
+        scores = [None if is_blank and number >= 9 else chance.randint(1, 4) for is_blank in places]
+        row = Response(campaign.code, 20780, 1, "", (0, 0, 0, 0), False, tuple(scores))
+        held = actions.held(row)
+        inbox.put(intake, campaign.code, [held])
+        commitments.append(held[0])
+    return commitments

@@ -6,15 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import transaction
 from django.test import Client
-from pytest_django import Settings
 
 from tera.engine import merkle, statement, tile
 from tera.engine.block import root_of
-from tera.engine.response import Response
-from tera.intake import inbox
 from tera.intake.exporting import list_answers
 from tera.intake.tables import Database
 from tera.portal.accounts.models import User
@@ -25,6 +21,7 @@ from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 from tests.portal.plans import plan_for
+from tests.portal.respondents import let_answer
 
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -32,16 +29,6 @@ FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 def said() -> dict[str, Any]:
     """Return everything that the ledger says, by id."""
     return {entry.name: statement.decode(bytes(entry.content)) for entry in Statement.objects.order_by("pk")}
-
-
-def answer(campaign: Campaign, intake: Database, count: int, *, blank: str = "") -> None:
-    """Let so many invented people answer; all but nine leave one item blank, where one is named."""
-    chance = random.Random(count)
-    places = [code == blank for code in campaign.form.codes]
-    for number in range(count):
-        scores = [None if is_blank and number >= 9 else chance.randint(1, 4) for is_blank in places]
-        row = Response(campaign.code, 20780, 1, "", (0, 0, 0, 0), False, tuple(scores))
-        inbox.put(intake, campaign.code, [actions.held(row)])
 
 
 def test_opening_fixes_the_rules_in_the_ledger(campaign: Campaign) -> None:
@@ -67,7 +54,7 @@ def test_an_opening_that_fails_says_nothing(sambas: Unit, budi: User) -> None:
 
 
 def test_blocks_are_told_of_once_with_their_roots(campaign: Campaign, intake: Database) -> None:
-    answer(campaign, intake, 25)
+    let_answer(campaign, intake, 25)
     now = datetime.now(UTC)
     [block] = actions.seal_due(now)
     for _ in range(2):
@@ -82,7 +69,7 @@ def test_blocks_are_told_of_once_with_their_roots(campaign: Campaign, intake: Da
 
 def test_the_end_shows_what_all_blocks_hold_together(campaign: Campaign, intake: Database) -> None:
     for count in (25, 14):
-        answer(campaign, intake, count)
+        let_answer(campaign, intake, count)
         actions.seal_due(datetime.now(UTC))
     actions.seal_due(FOREVER)
     actions.tell_of_blocks()
@@ -98,7 +85,7 @@ def test_the_end_shows_what_all_blocks_hold_together(campaign: Campaign, intake:
 
 
 def test_nothing_but_the_count_is_told_of_fewer_than_ten(campaign: Campaign, intake: Database) -> None:
-    answer(campaign, intake, 9)
+    let_answer(campaign, intake, 9)
     actions.seal_due(FOREVER)
     actions.tell_of_blocks()
     closed = said()["closed/sambas1"]
@@ -112,19 +99,11 @@ def test_nothing_but_the_count_is_told_of_fewer_than_ten(campaign: Campaign, int
 
 
 def test_an_item_that_fewer_than_ten_answered_is_not_told(campaign: Campaign, intake: Database) -> None:
-    answer(campaign, intake, 30, blank="PERSYARATAN")
+    let_answer(campaign, intake, 30, blank="PERSYARATAN")
     actions.seal_due(FOREVER)
     actions.tell_of_blocks()
     told = [entry["item"] for entry in said()["closed/sambas1"]["tally"]]
     assert told == [code for code in campaign.form.codes if code != "PERSYARATAN"]
-
-
-@pytest.fixture
-def folder(settings: Settings, tmp_path: Path) -> Path:
-    """Return where the ledger and its keys lie for this test."""
-    settings.LOG, settings.LOG_KEY = tmp_path / "log", tmp_path / "log.key"
-    settings.RECEIPT_KEY = tmp_path / "receipt.key"
-    return tmp_path
 
 
 def test_the_ledger_is_published_with_its_keys(campaign: Campaign, folder: Path) -> None:

@@ -1,6 +1,11 @@
 """Statements: written once with the deed that they tell of, given a place in the log once, never changed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
+
+from tera.engine import statement
 
 
 class Statement(models.Model):
@@ -14,3 +19,7 @@ class Statement(models.Model):
     def __str__(self) -> str:
         """Return the id."""
         return self.name
+
+    def as_said(self) -> Mapping[str, Any]:
+        """Return what it says."""
+        return statement.decode(bytes(self.content))

@@ -7,6 +7,9 @@ from tera.portal.public import views
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("hasil/<slug:code>/", views.result, name="public-result"),
+    path("r/", views.receipt, name="receipts"),
+    path("r/<str:code>", views.receipt, name="receipt"),
+    path("r/<str:code>/bukti.json", views.proof, name="proof"),
     path("log/<path:path>", views.log, name="log"),
     path("sehat", views.health, name="health"),
 ]

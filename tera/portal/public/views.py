@@ -4,17 +4,20 @@ import re
 
 from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from tera.engine.response import BadCode
 from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
+from tera.portal.public.queries import check_receipt
 from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of
 from tera.portal.surveys.models import Campaign
 
+MOST_TYPED = 60
 TILE = re.compile(r"tile/([0-9]{1,2}|entries)(/x[0-9]{3})*/[0-9]{3}(\.p/[0-9]{1,3})?")
 
 
@@ -31,6 +34,34 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show a published result. Imported answers were published by the office that collected them."""
     campaign = get_object_or_404(Campaign.objects.exclude(source="").select_related("unit"), code=code)
     return render(request, "results/result.html", {**context_of(result_of([campaign])), "is_public": True})
+
+
+@require_safe
+def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Show where the response of a receipt is, for anybody who has its code."""
+    asked = code or request.GET.get("kode", "")
+    context: dict[str, object] = {"asked": asked[:MOST_TYPED]}
+    try:
+        found = check_receipt(asked) if asked else None
+    except BadCode:
+        return render(request, "public/receipt.html", {**context, "is_no_code": True}, status=400)
+    if asked and found is None:
+        return render(request, "public/receipt.html", {**context, "is_unknown": True}, status=404)
+    return render(request, "public/receipt.html", {**context, "found": found})
+
+
+@require_safe
+def proof(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the proof that a response is in the ledger, to be checked without this site."""
+    try:
+        found = check_receipt(code)
+    except BadCode as error:
+        raise Http404(code) from error
+    if found is None or found.proof is None:
+        raise Http404(code)
+    response = JsonResponse(found.proof, json_dumps_params={"indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="bukti-{found.code}.json"'
+    return response
 
 
 @require_safe
