@@ -101,6 +101,12 @@ def heading(canonical: bytes) -> tuple[str, int]:
     return canonical[1:end].decode("ascii"), int.from_bytes(canonical[end : end + 2], "big")
 
 
+def answers_of(canonical: bytes) -> bytes:
+    """Return the answers in canonical bytes, one byte an item, 0 for a blank; they come last."""
+    service = 1 + canonical[0] + 2 + 1
+    return canonical[service + 1 + canonical[service] + len(PROFILE_LISTS) + 1 + 1 :]
+
+
 def undated(canonical: bytes) -> bytes:
     """Return canonical bytes with day and channel set to 0: what a repeat must have in common."""
     day = 1 + canonical[0]

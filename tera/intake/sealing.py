@@ -14,10 +14,9 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from tera.engine import response
 from tera.engine.block import SALT_BYTES, root_of, tally_bytes, tally_hash
-from tera.engine.tally import Tally
 from tera.intake.blocks import IMPORTED, SEALED, Block, K, split
+from tera.intake.counting import tallies_of
 from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
@@ -81,11 +80,7 @@ def _written(cursor: Cursor, campaign: str) -> tuple[int, bool]:
 
 
 def _block(form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str, is_last: bool) -> Block:
-    answers = [response.decode(body).answers for _, _, body in chosen]
-    tallies = {
-        instrument.id: Tally.of(instrument.codes, [row[place] for row in answers])
-        for instrument, place in form.slices()
-    }
+    tallies = tallies_of(form, chosen)
     salt = secrets.token_bytes(SALT_BYTES)
     content = tally_bytes(form.code, number, len(chosen), tallies)
     root = root_of([commitment for commitment, _, _ in chosen])

@@ -1,6 +1,6 @@
 """What the ledger says of campaigns and blocks; docs/protocol.md is the contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from tera.engine.index import mapped
@@ -8,6 +8,7 @@ from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import EMPTY, Tally
 from tera.intake.blocks import IMPORTED, Block, K
+from tera.portal.ledger.models import Statement as Said
 from tera.portal.surveys.models import Campaign
 
 Statement = dict[str, object]
@@ -110,3 +111,18 @@ def _answers(code: str, tally: Tally) -> int:
 def _item(code: str, tally: Tally) -> Statement:
     row = sorted(tally.counts[code].items())
     return {"item": code, "counts": [{"score": score, "count": times} for score, times in row if times]}
+
+
+def faults_of(campaign: Campaign, blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield where the ledger and the blocks of a campaign differ; what is not said yet may still come."""
+    said = [opened(campaign), *(sealed(block, campaign.source) for block in blocks)]
+    if blocks and blocks[-1].is_last:
+        said.append(closed(campaign, blocks))
+    names = [str(entry["id"]) for entry in said]
+    known = {entry.name: entry.as_said() for entry in Said.objects.filter(name__in=names)}
+    for entry in said:
+        name = str(entry["id"])
+        if name in known and known[name] != entry:
+            yield f"the ledger says something else under {name} than the database holds"
+    if names[0] not in known:
+        yield f"the ledger does not say that {campaign.code} was opened"

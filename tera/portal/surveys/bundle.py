@@ -1,0 +1,60 @@
+"""The audit bundle of a campaign: one file with everything that it takes to count and check again.
+
+It holds what the public never sees. docs/protocol.md section 5 is the contract.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+from tera.engine.block import tally_bytes
+from tera.engine.tally import Tally
+from tera.intake.blocks import Block, list_blocks
+from tera.intake.counting import tallies_of
+from tera.intake.exporting import list_held
+from tera.portal.surveys.models import Campaign
+
+FORMAT = "tera/bundle/v1"
+
+
+def write(campaign: Campaign, stream: IO[bytes]) -> int:
+    """Write the bundle of a campaign, and return how many responses it holds."""
+    held = list_held(settings.INTAKE, campaign.code)
+    by_block = {number: [row for _, row in rows] for number, rows in groupby(held, key=lambda row: row[0])}
+    blocks = [
+        _about(block, tallies_of(campaign.form, by_block.get(block.number, [])))
+        for block in list_blocks(settings.INTAKE, [campaign.code])
+    ]
+    lines = (f"{block},{name.hex()},{salt.hex()},{body.hex()}\n" for block, (name, salt, body) in held)
+    about = {
+        "format": FORMAT,
+        "campaign": campaign.code,
+        "instruments": [{"id": entry.id, "items": list(entry.codes)} for entry in campaign.instruments],
+    }
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("bundle.json", json.dumps(about, indent=1))
+        bundle.writestr("responses.csv", "block,commitment,salt,body\n" + "".join(lines))
+        bundle.writestr("blocks.json", json.dumps(blocks, indent=1))
+        for path in _log_files(settings.LOG):
+            bundle.write(path, f"log/{path.relative_to(settings.LOG).as_posix()}")
+    return len(held)
+
+
+def _about(block: Block, tallies: Mapping[str, Tally]) -> dict[str, object]:
+    content = tally_bytes(block.campaign, block.number, block.responses, tallies)
+    return {
+        "block": block.number,
+        "count": block.responses,
+        "kind": block.kind,
+        "tally_salt": block.tally_salt.hex(),
+        "tally": json.loads(content),
+    }
+
+
+def _log_files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))

@@ -1,0 +1,114 @@
+"""Looking whether an installation is whole: nothing to say of a whole one, and every tampering is named."""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tera.cli.fsck import _faults
+from tera.engine import response, statement
+from tera.engine.block import root_of, tally_bytes, tally_hash
+from tera.intake.blocks import list_blocks
+from tera.intake.exporting import list_held
+from tera.intake.tables import Database
+from tera.portal.ledger.models import Statement
+from tera.portal.ledger.publishing import publish_installation
+from tera.portal.surveys import actions, bundle
+from tera.portal.surveys.models import Campaign
+from tests.portal.respondents import let_answer
+
+
+@pytest.fixture
+def ended(campaign: Campaign, intake: Database, folder: Path) -> Campaign:
+    """Return a campaign with three blocks that is over, told of and published."""
+    for count in (30, 20):
+        let_answer(campaign, intake, count)
+        actions.seal_due(datetime.now(UTC))
+    actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
+    actions.tell_of_blocks()
+    publish_installation()
+    return campaign
+
+
+def change(intake: Database, wish: str, values: Sequence[object] = ()) -> None:
+    with intake.transaction() as cursor:
+        assert cursor.run(wish, values) > 0
+
+
+def test_of_a_whole_installation_there_is_nothing_to_say(ended: Campaign) -> None:
+    assert list(_faults()) == []
+
+
+def test_what_is_not_told_yet_is_no_fault(campaign: Campaign, intake: Database, folder: Path) -> None:
+    let_answer(campaign, intake, 30)
+    assert list(_faults()) == []
+    actions.seal_due(datetime.now(UTC))
+    assert list(_faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "complaint"),
+    [
+        ("DELETE FROM sealed WHERE block = 1", "block 1: it has 0 responses and says 20"),
+        ("UPDATE sealed SET block = 1 WHERE block = 2", "block 1: it has 40 responses and says 20"),
+        ("UPDATE sealed SET salt = body WHERE block = 2", "block 2: 20 responses are not what their"),
+        (
+            "UPDATE blocks SET root = tally_hash WHERE number = 3",
+            "3: its responses do not have its root",
+        ),
+        (
+            "UPDATE blocks SET tally_salt = root WHERE number = 1",
+            "1: its responses do not have its tally",
+        ),
+        ("UPDATE blocks SET responses = 21 WHERE number = 1", "something else under sealed/sambas1/1"),
+        ("DELETE FROM blocks WHERE number = 2", "its blocks are numbered [1, 3]"),
+        ("DELETE FROM blocks WHERE number = 3", "10 responses are sealed in block 3, which is not there"),
+    ],
+)
+def test_a_tampered_intake_is_named(ended: Campaign, intake: Database, wish: str, complaint: str) -> None:
+    change(intake, wish)
+    assert complaint in "\n".join(_faults())
+
+
+def test_one_changed_answer_is_named(ended: Campaign, intake: Database) -> None:
+    _, (commitment, _, body) = list_held(intake, ended.code)[7]
+    changed = body[:-1] + bytes([body[-1] % 4 + 1])
+    change(intake, "UPDATE sealed SET body = ? WHERE commitment = ?", (changed, commitment))
+    assert "sambas1, block 1: 1 responses are not what their commitments say" in list(_faults())
+
+
+def test_a_tampered_ledger_is_named(ended: Campaign, folder: Path) -> None:
+    entry = Statement.objects.get(kind="closed")
+    entry.content = statement.encode({**entry.as_said(), "count": 51})
+    entry.save()
+    faults = "\n".join(_faults())
+    assert "the ledger says something else under closed/sambas1" in faults
+    assert "does not hold what the database says" in faults
+    assert "does not have the root of what was said" in faults
+    (folder / "log" / "checkpoint").unlink()
+    assert "has no checkpoint, and the database knows entries" in "\n".join(_faults())
+
+
+def test_a_bundle_holds_what_it_takes_to_count_again(ended: Campaign, intake: Database) -> None:
+    stream = BytesIO()
+    assert bundle.write(ended, stream) == 50
+    with zipfile.ZipFile(stream) as opened:
+        names = opened.namelist()
+        header, *lines = opened.read("responses.csv").decode().splitlines()
+        about, blocks = (json.loads(opened.read(name)) for name in ("bundle.json", "blocks.json"))
+    assert header == "block,commitment,salt,body"
+    assert (about["format"], about["campaign"]) == ("tera/bundle/v1", "sambas1")
+    assert {"log/checkpoint", "log/key", "log/tile/0/000.p/7"} <= set(names)
+    rows = [line.split(",") for line in lines]
+    assert rows == sorted(rows, key=lambda row: (int(row[0]), row[1]))
+    for said, block in zip(blocks, list_blocks(intake, ["sambas1"]), strict=True):
+        held = [tuple(map(bytes.fromhex, row[1:])) for row in rows if int(row[0]) == said["block"]]
+        assert all(response.commitment(salt, body) == commitment for commitment, salt, body in held)
+        assert root_of([commitment for commitment, _, _ in held]) == block.root
+        content = tally_bytes("sambas1", said["block"], said["count"], block.tallies)
+        assert json.loads(content) == said["tally"]
+        assert tally_hash(bytes.fromhex(said["tally_salt"]), content) == block.tally_hash
