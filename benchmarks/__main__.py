@@ -5,10 +5,17 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import index, intake, memory, portal, start
+from benchmarks import index, intake, ledger, memory, portal, start
 
 RESULTS = Path(__file__).parent / "results"
-BENCHMARKS = {"index": index, "start": start, "intake": intake, "portal": portal, "memory": memory}
+BENCHMARKS = {
+    "index": index,
+    "start": start,
+    "intake": intake,
+    "portal": portal,
+    "memory": memory,
+    "ledger": ledger,
+}
 
 
 def main() -> None:
