@@ -5,23 +5,23 @@ import os
 
 from tera.cli import manage, worker
 from tera.cli.installation import CannotServe, enter, prepare, usable
+from tera.cli.named import port
 from tera.cli.outcome import Outcome
-from tera.cli.serving import require_free, serve
+from tera.cli.serving import require_alone, require_free, serve
 
 __all__ = ["CannotServe", "add_to"]
 
 DEFAULT_PORT = 8000
 MOST_PROCESSES = 64
-MOST_SYSTEM_PORTS, LAST_PORT = 1023, 65535
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verbs of the running program to the command line."""
     demo = verbs.add_parser("demo", help="grow an invented ministry and serve it on this machine")
-    demo.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
+    demo.add_argument("--port", type=port, default=DEFAULT_PORT, help="default: %(default)s")
     demo.set_defaults(run=run)
     served = verbs.add_parser("serve", help="serve this installation")
-    served.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
+    served.add_argument("--port", type=port, default=DEFAULT_PORT, help="default: %(default)s")
     served.add_argument("--no-worker", action="store_true", help="seal nothing here: a worker runs elsewhere")
     served.add_argument(
         "--processes", type=_count, default=1, help="that answer; more than 1 needs PostgreSQL (%(default)s)"
@@ -29,13 +29,6 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     served.set_defaults(run=run_installation)
     worker.add_to(verbs)
     manage.add_to(verbs)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and MOST_SYSTEM_PORTS < int(text[:8]) <= LAST_PORT):
-        message = f"{text[:8]!r}: a port of {MOST_SYSTEM_PORTS + 1} to {LAST_PORT} is allowed"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _count(text: str) -> int:
@@ -49,6 +42,7 @@ def run(options: argparse.Namespace) -> Outcome:
     require_free(options.port)
     os.environ["TERA_DEMO"] = "1"
     enter()
+    require_alone()
     with usable():
         _grow()
     from tera.portal.demo import actions
@@ -63,6 +57,7 @@ def run_installation(options: argparse.Namespace) -> Outcome:
     """Bring the databases up to date, publish what is open, and serve until a signal stops it."""
     require_free(options.port)
     enter()
+    require_alone(options.processes)  # before anything is migrated under a server that runs
     with usable():
         _update()
     return serve(options.port, "", has_worker=not options.no_worker, processes=options.processes)

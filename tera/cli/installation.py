@@ -16,11 +16,14 @@ class CannotServe(ValueError):
 def enter() -> None:
     """Read the settings; from here on every new file is its owner's alone."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
     os.umask(OTHERS_GET_NOTHING)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
         django.setup()
+    except ImproperlyConfigured as error:
+        raise CannotServe(str(error)) from error
     except OSError as error:
         home = os.environ.get("TERA_HOME", ".tera")
         message = f"TERA_HOME {home} cannot be used ({error}); choose a folder that you may write"

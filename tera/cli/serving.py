@@ -10,6 +10,7 @@ which then stops them in order. If it is killed, they end by themselves.
 import errno
 import http.client
 import os
+import resource
 import signal
 import socket
 import sys
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from granian.server.common import AbstractServer
 
 HOST = "127.0.0.1"
-MOST_AT_ONCE = 1024
+MOST_AT_ONCE = 4096  # connections, idle ones among them
 HEADER_MILLISECONDS = 15_000
 SWITCH_SECONDS = 0.0005  # with the portal in the same process: answers get the interpreter back sooner
 BROKEN = signal.SIGUSR1
@@ -73,7 +74,6 @@ def serve(port: int, about: str, *, has_worker: bool = True, processes: int = 1)
 
     Each of the processes that answer has a writer and a portal of its own.
     """
-    require_alone(processes)
     server = _server(port, processes)
     stopped, broken = threading.Event(), threading.Event()
     worker = threading.Thread(target=keep_working, args=(stopped,))
@@ -126,7 +126,7 @@ def _server(port: int, processes: int) -> "AbstractServer[Any]":
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         workers=processes,
-        backpressure=MOST_AT_ONCE,  # uploads that stall count too; the writer's queue has a limit of its own
+        backpressure=MOST_AT_ONCE,  # the writer's queue and the portal have limits of their own
         log_access=False,
         log_level=LogLevels.error,
         log_dictconfig=LOG,
@@ -136,7 +136,7 @@ def _server(port: int, processes: int) -> "AbstractServer[Any]":
     )
 
 
-def require_alone(processes: int) -> None:
+def require_alone(processes: int = 1) -> None:
     """Refuse a second writer on a file of responses; a server that is ending is waited for."""
     from django.conf import settings
 
@@ -170,6 +170,8 @@ def in_order(interrupt: Callable[[], None], stopped: threading.Event) -> Callabl
 def _load(parent: int) -> Callable[..., Any]:
     """Return the intake with the portal behind it, in the process that answers."""
     os.setpgid(0, 0)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4 * MOST_AT_ONCE), most))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server sets its own
     end_with(parent)
     from django.conf import settings
@@ -252,4 +254,4 @@ def _missing(port: int) -> str:
 
 def _say(line: str) -> None:
     with suppress(OSError):
-        print(f"tera demo: {line}", file=sys.stderr, flush=True)
+        print(f"tera: {line}", file=sys.stderr, flush=True)

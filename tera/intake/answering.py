@@ -30,6 +30,10 @@ TRY_AGAIN = {
     "en": "Not stored yet, the server is busy. Send it again in a moment; it will not count twice.",
 }
 BUSY = Refused(503, TRY_AGAIN)
+MENDABLE = 422
+UNKNOWN = Refused(
+    404, {"id": "Tidak ada survei dengan kode ini.", "en": "There is no survey with this code."}
+)
 OTHER_ANSWERS = {
     "id": "Kunci ini sudah dipakai untuk jawaban lain.",
     "en": "This key was used for other answers.",
@@ -89,7 +93,7 @@ class Answering:
         if published is None and not self._is_up_to_date:
             return as_problem(BUSY, FIRST_LANGUAGE)
         if published is None or (language or FIRST_LANGUAGE) not in published.languages:
-            return None
+            return as_problem(UNKNOWN, FIRST_LANGUAGE) if request.method == "POST" else None
         if request.method not in METHODS:
             return Reply(405, [("allow", ", ".join(METHODS))])
         try:
@@ -124,7 +128,9 @@ class Answering:
             given = read_form(await read())
             return await self._post_form(given, pages)
         except Refused as refused:
-            told = refused
+            form, now = pages.published.form, self._now()
+            is_hopeless = refused.status == MENDABLE and (form.is_before(now) or form.is_over(now))
+            told = _outside(form, now) if is_hopeless else refused
         except Unavailable:
             told = BUSY
         return as_problem(told, pages.language) if is_json else refusal(pages, told, given, self._now())

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from tera.intake.submission import BODY_BYTES, Refused
 
+MOST_DIGITS = 18  # of a length, zeros in front of it too
 FIELDS = 100  # far more than a page has
 HTML, JSON, PROBLEM = "text/html; charset=utf-8", "application/json", "application/problem+json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -64,7 +65,7 @@ def require_plain_body(request: Request) -> None:
         raise Refused(411, {"id": "Panjang isi tidak disebut.", "en": "Content-Length is missing."})
     if headers.get("content-encoding", "identity") != "identity":
         raise Refused(415, {"id": "Isi tidak boleh dimampatkan.", "en": "A compressed body is not read."})
-    if int(length[:9]) > BODY_BYTES:
+    if len(length) > MOST_DIGITS or int(length) > BODY_BYTES:
         raise Refused(413, {"id": "Jawaban terlalu besar.", "en": "The answers are too large."})
     origin = headers.get("origin", "null")
     is_own = origin == "null" or origin.partition("://")[2] == request.host

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import os
+import selectors
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -20,12 +21,13 @@ from tera.intake.process import start
 from tera.intake.tables import Database, Unavailable
 from tera.intake.wire import RECORD_BYTES, Fate, letter, outcome_of
 
-MOST_WAITING = 4096
+MOST_WAITING = 512  # more than any batch, and few enough to refuse while others are still served
+SECONDS_TO_STORE = 20
 PIECE_BYTES = 1024 * 1024
 SECONDS_BETWEEN_STARTS = 1.0
 WRITER = "tera.intake.writer"
 
-_Waiting = tuple[Arrival, "asyncio.Future[Outcome]"]
+_Waiting = tuple[Arrival, "asyncio.Future[Outcome]", float]
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +76,17 @@ class Queue:
             self._loop.call_soon(self._send)
         self._unsent += letter(arrival)
         future: asyncio.Future[Outcome] = self._loop.create_future()
-        self._waiting.append((arrival, future))
+        self._waiting.append((arrival, future, self._loop.time()))
         return future
+
+    def give_up_the_old(self) -> None:
+        """Tell those who waited too long to send again; what becomes of their responses stays open."""
+        oldest = self._loop.time() - SECONDS_TO_STORE
+        for _, future, since in self._waiting:
+            if since > oldest:
+                return
+            if not future.done():
+                future.set_exception(Unavailable("the writer takes too long"))
 
     def stop(self) -> None:
         """Take no more, let the writer store what waits, and wait for its end; the loop may have ended."""
@@ -84,14 +95,26 @@ class Queue:
         if was_stopped or self._restarting is not None:
             return  # there is no writer now, and whoever waited has been told
         self._let_go()
-        with suppress(OSError):
-            self._socket.setblocking(True)
-            self._socket.sendall(self._unsent)
-            self._socket.shutdown(socket.SHUT_WR)
-            while piece := self._socket.recv(PIECE_BYTES):
-                self._tell(piece)
+        with suppress(OSError), selectors.DefaultSelector() as changes:
+            changes.register(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            while self._exchange(changes):
+                pass
         self._socket.close()
         os.waitpid(self._process, 0)
+
+    def _exchange(self, changes: selectors.DefaultSelector) -> bool:
+        """Send and take what can be sent and taken now; say whether the writer is still there."""
+        [(_, can)] = changes.select()
+        if can & selectors.EVENT_WRITE:
+            del self._unsent[: self._socket.send(self._unsent)]
+            if not self._unsent:
+                self._socket.shutdown(socket.SHUT_WR)
+                changes.modify(self._socket, selectors.EVENT_READ)
+        if can & selectors.EVENT_READ:
+            piece = self._socket.recv(PIECE_BYTES)
+            self._tell(piece)
+            return bool(piece)
+        return True
 
     def _open(self) -> tuple[int, socket.socket]:
         """Start a writer and wait until it is ready."""
@@ -149,7 +172,7 @@ class Queue:
         self._received += piece
         whole = len(self._received) // RECORD_BYTES
         for place in range(whole):
-            arrival, future = self._waiting.popleft()
+            arrival, future, _ = self._waiting.popleft()
             campaign, _ = response.heading(arrival.body)
             content = bytes(self._received[place * RECORD_BYTES : (place + 1) * RECORD_BYTES])
             outcome = outcome_of(content, campaign)
@@ -174,7 +197,7 @@ class Queue:
         self._restarting = self._loop.create_task(self._restart())
         waiting, self._waiting = self._waiting, deque()
         self._unsent, self._received = bytearray(), bytearray()
-        for _, future in waiting:
+        for _, future, _ in waiting:
             if not future.done():
                 future.set_exception(Unavailable(self._refuses))
 

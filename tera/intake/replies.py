@@ -8,7 +8,7 @@ from tera.engine.catalogue import get_codelists
 from tera.engine.explain import said
 from tera.intake.form import CampaignForm
 from tera.intake.http import COMMON, JSON, PROBLEM, Reply, Request, html_headers
-from tera.intake.publishing import CLOSED, FORM, THANKS
+from tera.intake.publishing import CLOSED, FORM, REVIEW, THANKS
 from tera.intake.receipt import Receipt
 from tera.intake.shelf import Pages
 from tera.intake.submission import Refused, base64url
@@ -22,11 +22,10 @@ _RETRY = ("retry-after", "2")
 
 def as_form(request: Request, pages: Pages) -> Reply:
     """Return the form, or that it has not changed since this browser got it."""
-    ready = pages.packed if "gzip" in request.headers.get("accept-encoding", "") else pages.plain
-    known = request.headers.get("if-none-match")
-    if known is not None and ready.headers[0][1] in (
-        tag.strip().removeprefix("W/") for tag in known.split(",")
-    ):
+    accepted = request.headers.get("accept-encoding", "").replace(" ", "")
+    ready = pages.packed if "gzip" in accepted and "gzip;q=0," not in f"{accepted}," else pages.plain
+    tags = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if {"*", ready.headers[0][1]} & tags:
         return Reply(304, ready.headers)
     return ready
 
@@ -57,9 +56,11 @@ def as_problem(refused: Refused, language: str) -> Reply:
     if refused.item:
         problem["item"] = refused.item
     if refused.allowed:
-        problem["allowed"] = list(refused.allowed)
+        problem["allowed"] = [
+            entry if isinstance(entry, str) else said(entry, language) for entry in refused.allowed
+        ]
     headers = [("content-type", PROBLEM), NO_STORE, *COMMON]
-    body = json.dumps(problem, ensure_ascii=False).encode()
+    body = json.dumps(problem).encode("ascii")  # what was sent may hold half of a character
     return Reply(refused.status, [*headers, _RETRY] if refused.status == 503 else headers, body)
 
 
@@ -69,6 +70,10 @@ def refusal(pages: Pages, refused: Refused, given: Mapping[str, str], at: dateti
     if refused.status in MENDABLE:
         values = {**_given(form, given), "error": reason, **_refused(form, given, refused, reason)}
         return _page(pages, refused.status, FORM, values)
+    if refused.status == 503 and given.get("key"):  # nothing is lost: the same answers under the same key
+        values = {**_given(form, given), "key": given["key"], "again": reason}
+        reply = _page(pages, 503, REVIEW, values)
+        return Reply(503, [*reply.headers, _RETRY], reply.body)
     kind = str(refused.status) if refused.status in {409, 410} else "early" if form.is_before(at) else "other"
     values = {kind: "", "reason": reason, **({} if kind in {"410", "early"} else {"again": ""})}
     reply = _page(pages, refused.status, CLOSED, values)
@@ -82,8 +87,12 @@ def _page(pages: Pages, status: int, kind: str, values: Mapping[str, str]) -> Re
 
 def _given(form: CampaignForm, given: Mapping[str, str]) -> dict[str, str]:
     """Return the slots of the answers: `CODE=value` for a choice, `CODE=` for a blank, and the comment."""
-    names = [*form.codes, "service", "not_free", *(codes.id for codes in get_codelists().profile)]
+    names = [*form.codes, "service", *(codes.id for codes in get_codelists().profile)]
     slots = {f"{name}={given.get(name, '')}": "" for name in names}
+    if given.get("not_free"):
+        slots["not_free=1"] = ""
+    if given.get("channel"):
+        slots["channel"] = given["channel"]
     comment = given.get("comment", "").replace("\r\n", "\n")
     return {**slots, "comment": comment} if comment else slots
 

@@ -109,6 +109,7 @@ class Server:
         while True:
             await asyncio.sleep(1)
             now = time.monotonic()
+            self._queue.give_up_the_old()
             for task in [task for task, until in self._reading.items() if until <= now]:
                 if task is not None:
                     task.cancel()

@@ -23,13 +23,14 @@ DIGITS = {str(score): score for score in range(256)}  # an answer is one byte
 _FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel")
 
 
+Allowed = tuple[str | Mapping[str, str], ...]
+
+
 class Refused(Exception):
     """The submission cannot be taken. `item` and `allowed` say where it is wrong and what would be right."""
 
-    def __init__(
-        self, status: int, reason: Mapping[str, str], item: str = "", allowed: tuple[str, ...] = ()
-    ) -> None:
-        """Keep the HTTP status, the reason per language, and the place."""
+    def __init__(self, status: int, reason: Mapping[str, str], item: str = "", allowed: Allowed = ()) -> None:
+        """Keep the HTTP status, the reason per language, the place, and what is allowed there."""
         super().__init__(reason["en"])
         self.status = status
         self.reason = reason
@@ -119,7 +120,7 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
     )
 
 
-def _invalid(indonesian: str, english: str, item: str = "", allowed: tuple[str, ...] = ()) -> Refused:
+def _invalid(indonesian: str, english: str, item: str = "", allowed: Allowed = ()) -> Refused:
     return Refused(422, {"id": indonesian, "en": english}, item, allowed)
 
 
@@ -154,7 +155,10 @@ def _answers(scores: Mapping[str, object], form: CampaignForm) -> tuple[int | No
 
 
 def _answer(item: Item, score: object) -> int | None:
-    allowed = tuple(f"{option.score} = {option.label['id']}" for option in item.options)
+    allowed = tuple(
+        {language: f"{option.score} = {label}" for language, label in option.label.items()}
+        for option in item.options
+    )
     if score is None:
         if item.required:
             raise _invalid(

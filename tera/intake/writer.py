@@ -28,7 +28,7 @@ MOST_AT_ONCE = 256
 PIECE_BYTES = 1024 * 1024
 SECONDS_FOR_THE_LAST_ONE = 10
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("tera.intake.writer")  # it runs as a program, whose name says nothing
 
 
 class Store:
@@ -75,7 +75,9 @@ def main(descriptor: int) -> None:
     with socket.socket(fileno=descriptor) as connection:
         arrived = bytearray()
         while b"\n" not in arrived:
-            arrived += connection.recv(PIECE_BYTES)
+            if not (piece := connection.recv(PIECE_BYTES)):
+                return  # whoever started it has gone
+            arrived += piece
         line, _, rest = arrived.partition(b"\n")
         try:
             store = _open(json.loads(line))

@@ -104,6 +104,22 @@ def test_a_file_of_responses_has_one_writer(tmp_path: Path) -> None:
     require_refused(tera(tmp_path, *serve, "0"), "'0': 1 to 64 are allowed")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("TERA_SITE_WORKERS", "x", "TERA_SITE_WORKERS is 'x'; a whole number from 0 to 999 is expected"),
+        ("TERA_SITE_WORKERS", "-1", "a whole number from 0 to 999 is expected"),
+        ("TERA_DATABASE_URL", "mysql://host/name", "does not name a PostgreSQL"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named(tmp_path: Path, name: str, value: str, complaint: str) -> None:
+    command = [sys.executable, "-m", "tera", "serve", "--port", free_port()]
+    told = subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**environment(tmp_path), name: value}
+    )
+    require_refused(told, complaint)
+
+
 def test_the_worker_says_that_nothing_is_installed(tmp_path: Path) -> None:
     require_refused(tera(tmp_path, "worker", "--once"), "nothing is installed")
     require_refused(tera(tmp_path, "worker"), "nothing is installed")

@@ -5,8 +5,11 @@ import base64
 import json
 import os
 import signal
+import threading
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ import pytest
 from tera.intake.blocks import count_waiting
 from tera.intake.form import CampaignForm
 from tera.intake.inbox import Arrival, Outcome, Refusal, new_key
-from tera.intake.queue import Queue
+from tera.intake.queue import SECONDS_TO_STORE, Queue
 from tera.intake.receipt import Receipt
 from tera.intake.submission import read_json
 from tera.intake.tables import Database, Unavailable
@@ -161,6 +164,48 @@ def test_a_writer_that_is_killed_is_started_again_and_the_answers_may_be_sent_ag
     assert all(isinstance(outcome, Receipt | Unavailable) for outcome in told)
     assert all(isinstance(outcome, Receipt) for outcome in again)
     assert waiting(database, form) == 300
+
+
+def test_a_writer_that_stalls_is_given_up_and_still_stores_what_it_has(
+    running: Running, database: Database, form: CampaignForm
+) -> None:
+    sent = [arrival(form, new_key(NOON)) for _ in range(400)]
+
+    async def story() -> list[Outcome | BaseException]:
+        async with running() as queue:
+            os.kill(queue._process, signal.SIGSTOP)
+            futures = [queue.submit(one) for one in sent]
+            queue.give_up_the_old()
+            assert not any(future.done() for future in futures)
+            queue._waiting = deque(
+                (one, future, since - SECONDS_TO_STORE) for one, future, since in queue._waiting
+            )
+            queue.give_up_the_old()
+            os.kill(queue._process, signal.SIGCONT)
+            return await asyncio.gather(*futures, return_exceptions=True)
+
+    assert all(isinstance(outcome, Unavailable) for outcome in asyncio.run(story()))
+    assert waiting(database, form) == 400
+
+
+def test_stopping_takes_what_a_busy_writer_still_says(
+    running: Running, database: Database, form: CampaignForm
+) -> None:
+    """More letters and records than the socket holds: neither end may wait for the other."""
+    long = "x" * 900
+    sent = [replace(arrival(form, new_key(NOON)), comment=long) for _ in range(3000)]
+
+    async def story() -> list[Outcome]:
+        async with running(most_waiting=5000) as queue:
+            os.kill(queue._process, signal.SIGSTOP)
+            futures = [queue.submit(one) for one in sent]
+            await asyncio.sleep(0)
+            threading.Timer(0.2, os.kill, (queue._process, signal.SIGCONT)).start()
+            queue.stop()
+            return await asyncio.gather(*futures)
+
+    assert all(isinstance(outcome, Receipt) for outcome in asyncio.run(story()))
+    assert waiting(database, form) == 3000
 
 
 def test_a_writer_without_a_key_does_not_start_and_says_why(

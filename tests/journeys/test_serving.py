@@ -61,7 +61,7 @@ def test_a_killed_worker_is_replaced_and_the_log_says_so(served: Served) -> None
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: served.worker() not in {0, first})
     assert served.err.read_text().startswith(
-        "tera demo: the worker ended (-9), nothing is sealed; the next one"
+        "tera: the worker ended (-9), nothing is sealed; the next one"
     )
 
 

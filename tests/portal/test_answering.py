@@ -105,6 +105,26 @@ def test_a_program_sends_json_and_a_retry_gets_the_same_bytes(
     assert (status, problem["item"]) == (409, "key")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b'{"\\ud800": 1}', b'{"key": "", "answers": {"\\ud800": 1}}', b'{"x\\udfff": 1, "x\\udfff": 2}'],
+)
+def test_half_of_a_character_in_a_name_is_refused(sari: Respondent, campaign: Campaign, body: bytes) -> None:
+    reply = sari.send("/s/sambas1", body, {"content-type": JSON})
+    assert reply.status == 422
+    assert "\\ud" in reply.text
+
+
+def test_what_is_allowed_is_said_in_the_language_of_the_page(sari: Respondent, campaign: Campaign) -> None:
+    wrong = {"key": key(), "answers": {**answers(campaign), "WAKTU": 5}}
+    allowed = {
+        path: sari.send_json(path, **wrong).json()["allowed"] for path in ("/s/sambas1", "/s/sambas1/en")
+    }
+    item = next(item for item in campaign.form.items if item.code == "WAKTU")
+    for path, language in (("/s/sambas1", "id"), ("/s/sambas1/en", "en")):
+        assert allowed[path] == [f"{option.score} = {option.label[language]}" for option in item.options]
+
+
 def test_a_refusal_names_item_and_options(sari: Respondent, campaign: Campaign) -> None:
     status, problem = send(sari, campaign, key=key(), answers={**answers(campaign), "PUNGLI": 5})
     assert (status, problem["status"], problem["item"]) == (422, 422, "PUNGLI")
@@ -125,9 +145,13 @@ def test_a_busy_database_asks_to_try_again(sari: Respondent, campaign: Campaign,
     reply = sari.send_json("/s/sambas1", key=key(), answers=answers(campaign))
     assert (reply.status, reply.headers["retry-after"]) == (503, "2")
     fields = {**dict.fromkeys(campaign.form.codes, "3"), "key": key()}
-    page = sari.send_form("/s/sambas1", fields)
-    assert page.status == 503
+    page = sari.send_form("/s/sambas1", {**fields, "comment": "Antre lama"})
+    assert (page.status, page.headers["retry-after"]) == (503, "2")
     assert "Kirim lagi sebentar lagi" in page.text
+    # Whoever presses the button again sends the same answers under the same key.
+    assert f'name="key" value="{fields["key"]}"' in page.text
+    assert page.text.count('value="3"') == len(campaign.form.codes)
+    assert "Antre lama" in page.text
 
 
 @pytest.mark.parametrize(
@@ -136,6 +160,8 @@ def test_a_busy_database_asks_to_try_again(sari: Respondent, campaign: Campaign,
         ({"content-length": ""}, 411),
         ({"content-encoding": "gzip"}, 415),
         ({"content-length": "9" * 99}, 413),
+        ({"content-length": "000000000000000000017000"}, 413),
+        ({"content-length": "00000000000017000"}, 413),
         ({"transfer-encoding": "chunked"}, 400),
     ],
 )
@@ -190,6 +216,7 @@ def test_outside_the_window_the_page_says_when(sari: Respondent, campaign: Campa
     campaign.save()
     actions.publish(Campaign.objects.get())
     assert sari.get("/s/sambas1").status == 410
+    assert sari.send_form("/s/sambas1", {"PUNGLI": "4"}).status == 410  # not first all that is missing
     assert send(sari, campaign, key=key(), answers=answers(campaign))[0] == 410
 
 
@@ -206,6 +233,14 @@ def test_english_is_marked_as_a_translation(sari: Respondent, campaign: Campaign
     problem = sari.send_json("/s/sambas1/en")
     assert problem.status == 422
     assert problem.json()["title"] == "'answers' and 'profile' must be objects."
+
+
+def test_a_review_keeps_the_channel_and_what_was_ticked(sari: Respondent, campaign: Campaign) -> None:
+    fields = {**dict.fromkeys(campaign.form.codes, "3"), "channel": "QR", "not_free": "on"}
+    page = sari.send_form("/s/sambas1", fields).text
+    assert 'name="channel" value="QR"' in page
+    assert 'name="not_free" value="1"' in page
+    assert 'name="channel"' not in sari.send_form("/s/sambas1", dict.fromkeys(campaign.form.codes, "3")).text
 
 
 def test_hostile_text_stays_text(sari: Respondent, campaign: Campaign) -> None:
