@@ -13,13 +13,24 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from tera.intake.keyfile import read_or_make
 from tera.intake.tables import Database
 
+
+def _whole(name: str, default: str) -> int:
+    text = os.environ.get(name, default)
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise ImproperlyConfigured(f"{name} is {text!r}; a whole number from 0 to 999 is expected")
+    return int(text)
+
+
 HOME = Path(os.environ.get("TERA_HOME", ".tera")).absolute()
 DATABASE_URL = os.environ.get("TERA_DATABASE_URL", "")
-SITE_WORKERS = int(os.environ.get("TERA_SITE_WORKERS", "2"))
+if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+    raise ImproperlyConfigured("TERA_DATABASE_URL does not name a PostgreSQL: postgresql://user@host/name")
+SITE_WORKERS = _whole("TERA_SITE_WORKERS", "2")
 IS_DEMO = os.environ.get("TERA_DEMO") == "1"
 SEAL_SECONDS = 2 if IS_DEMO else 24 * 60 * 60
 GRACE_HOURS = 24
