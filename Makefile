@@ -52,6 +52,14 @@ bench: setup-dev ## measure what we claim
 soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
 	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+.PHONY: mutations
+mutations: setup-dev ## damage ledgers at random: the verifier must reject every one; N=10000 SEED=1
+	@$(BIN)/python -m tests.verifier.mutations $(if $(N),$(N),10000) $(if $(SEED),$(SEED),1)
+
+.PHONY: test-interop
+test-interop: setup-dev ## let Go's own client read our ledger (Debian's golang-go, golang-golang-x-mod-dev)
+	@$(BIN)/python -m tools.interop
+
 .PHONY: lock
 lock: setup-dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes newer releases
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock
