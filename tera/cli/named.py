@@ -1,4 +1,4 @@
-"""Rulebooks and instruments as a command names them: by id, or as a TOML file of one's own."""
+"""What a command names: rulebooks and instruments by id or as a TOML file of one's own; people; ports."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from tera.engine.schema import SchemaError
 
 T = TypeVar("T")
 MOST_DIGITS = 12
+MOST_SYSTEM_PORTS, LAST_PORT = 1023, 65535
 
 
 def get_rulebook(name: str) -> Rulebook:
@@ -39,4 +40,11 @@ def people(text: str) -> int:
     """Return a number of people written in plain digits; argparse shows the complaint."""
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise ArgumentTypeError(f"{text[:MOST_DIGITS]!r} is not a whole number of people, 0 or more")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Return a port on which anybody may listen; argparse shows the complaint."""
+    if not (text.isascii() and text.isdigit() and MOST_SYSTEM_PORTS < int(text[:8]) <= LAST_PORT):
+        raise ArgumentTypeError(f"{text[:8]!r}: a port of {MOST_SYSTEM_PORTS + 1} to {LAST_PORT} is allowed")
     return int(text)
