@@ -7,7 +7,7 @@ from tera.engine import response
 from tera.engine.block import root_of, tally_bytes, tally_hash
 from tera.intake.blocks import Block, list_blocks
 from tera.intake.counting import tallies_of
-from tera.intake.exporting import list_held
+from tera.intake.exporting import list_commitments_left, list_held
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
 
@@ -21,22 +21,31 @@ def faults_of(database: Database, form: CampaignForm) -> Iterator[str]:
         number: [row for _, row in rows]
         for number, rows in groupby(list_held(database, form.code), key=lambda row: row[0])
     }
-    for number in sorted(held.keys() - blocks.keys()):
-        yield f"{form.code}: {len(held[number])} responses are sealed in block {number}, which is not there"
+    left = {
+        number: [commitment for _, commitment in rows]
+        for number, rows in groupby(list_commitments_left(database, form.code), key=lambda row: row[0])
+    }
+    for number in sorted((held.keys() | left.keys()) - blocks.keys()):
+        count = len(held.get(number, [])) + len(left.get(number, []))
+        yield f"{form.code}: {count} responses are sealed in block {number}, which is not there"
     for number, block in blocks.items():
-        for fault in _faults_of_block(form, block, held.get(number, [])):
+        for fault in _faults_of_block(form, block, held.get(number, []), left.get(number, [])):
             yield f"{form.code}, block {number}: {fault}"
 
 
-def _faults_of_block(form: CampaignForm, block: Block, rows: Sequence[Held]) -> Iterator[str]:
-    commitments = [commitment for commitment, _, _ in rows]
-    if len(rows) != block.responses:
-        yield f"it has {len(rows)} responses and says {block.responses}"
+def _faults_of_block(
+    form: CampaignForm, block: Block, rows: Sequence[Held], erased: Sequence[bytes]
+) -> Iterator[str]:
+    commitments = sorted([*(commitment for commitment, _, _ in rows), *erased])
+    if len(commitments) != block.responses:
+        yield f"it has {len(commitments)} responses and says {block.responses}"
     wrong = sum(response.commitment(salt, body) != commitment for commitment, salt, body in rows)
     if wrong:
         yield f"{wrong} responses are not what their commitments say"
     if len(set(commitments)) != len(commitments) or root_of(commitments) != block.root:
         yield "its responses do not have its root"
-    content = tally_bytes(form.code, block.number, block.responses, tallies_of(form, rows))
-    if tally_hash(block.tally_salt, content) != block.tally_hash:
+    # Without what was erased the tally cannot be counted again: then it is the one that is kept.
+    tallies = block.tallies if erased else tallies_of(form, rows)
+    content = tally_bytes(form.code, block.number, block.responses, tallies)
+    if (tallies or not erased) and tally_hash(block.tally_salt, content) != block.tally_hash:
         yield "its responses do not have its tally"

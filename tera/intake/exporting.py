@@ -14,6 +14,13 @@ def list_answers(database: Database, campaign: str, generator: random.Random) ->
     return answers
 
 
+def list_commitments_left(database: Database, campaign: str) -> list[tuple[int, bytes]]:
+    """Return the blocks and commitments of responses that were erased."""
+    with database.transaction(writes=False) as cursor:
+        rows = cursor.rows("SELECT block, commitment FROM erased WHERE campaign = ?", (campaign,))
+    return sorted((block, bytes(commitment)) for block, commitment in rows)
+
+
 def list_held(database: Database, campaign: str) -> list[tuple[int, Held]]:
     """Return the sealed responses of a campaign with their block, salt and bytes: for auditors only.
 

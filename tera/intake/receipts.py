@@ -25,16 +25,21 @@ def find(database: Database, code: str) -> Place | None:
     between = "commitment >= ? AND commitment < ?"
     with database.transaction(writes=False) as cursor:
         sealed = f"SELECT commitment, campaign, block FROM sealed WHERE {between}"  # noqa: S608
+        erased = f"SELECT commitment, campaign, block FROM erased WHERE {between}"  # noqa: S608
         # The inbox lies by campaign, so each one that can be answered is asked.
         waiting = f"SELECT commitment, campaign, 0 FROM forms JOIN inbox USING (campaign) WHERE {between}"  # noqa: S608
-        found = cursor.rows(sealed, (first, last)) or cursor.rows(waiting, (first, last))
-    return Place(bytes(found[0][0]), found[0][1], found[0][2]) if found else None
+        for statement in (sealed, waiting, erased):
+            if found := cursor.rows(statement, (first, last)):
+                return Place(bytes(found[0][0]), found[0][1], found[0][2])
+    return None
 
 
 def commitments_of(database: Database, place: Place) -> list[bytes]:
     """Return the commitments of the block in which a response lies, sorted."""
     with database.transaction(writes=False) as cursor:
         rows = cursor.rows(
-            "SELECT commitment FROM sealed WHERE campaign = ? AND block = ?", (place.campaign, place.block)
+            "SELECT commitment FROM sealed WHERE campaign = ? AND block = ?"
+            " UNION ALL SELECT commitment FROM erased WHERE campaign = ? AND block = ?",
+            (place.campaign, place.block) * 2,
         )
     return sorted(bytes(commitment) for (commitment,) in rows)

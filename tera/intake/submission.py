@@ -69,7 +69,7 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
     if not isinstance(not_free, bool):
         raise _invalid("'not_free' harus true atau false.", "'not_free' must be true or false.", "not_free")
     return Submission(
-        key=_key(values.get("key")),
+        key=read_key(values.get("key")),
         answers=_answers(answers, form),
         service=_service(values.get("service"), form),
         profile=_profile(profile),
@@ -110,7 +110,7 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
     scores = {code: DIGITS.get(text, text) for code in form.codes if (text := fields.get(code, "")) != ""}
     profile = {codes.id: fields.get(codes.id, "") for codes in get_codelists().profile}
     return Submission(
-        key=_key(fields.get("key")),
+        key=read_key(fields.get("key")),
         answers=_answers(scores, form),
         service=_service(fields.get("service"), form),
         profile=_profile(profile),
@@ -129,7 +129,8 @@ def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
 
 
-def _key(text: object) -> bytes | None:
+def read_key(text: object) -> bytes | None:
+    """Return a client key as it is sent, None where there is none; Refused where it is no key."""
     if text in (None, ""):
         return None
     try:

@@ -31,6 +31,9 @@ _TABLES = {
     # Responses that a block holds and that still lie in the inbox: their commitments, one behind the other.
     "claims": "campaign TEXT NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,"
     " commitments {bytes} NOT NULL, PRIMARY KEY (campaign, number, part)",
+    # Erased at the respondent's wish: the commitment stays, so that the root of its block can be computed.
+    "erased": "campaign TEXT NOT NULL, number INTEGER NOT NULL, commitment {bytes} NOT NULL,"
+    " block INTEGER NOT NULL, PRIMARY KEY (campaign, number)",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
     # What the portal publishes for respondents: `number` grows with every change of any form.
     "forms": "campaign TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, definition TEXT NOT NULL",

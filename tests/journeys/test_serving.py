@@ -1,11 +1,14 @@
 """The demo as processes: it keeps its worker, ends as one, and is quiet."""
 
 import base64
+import json
 import os
 import resource
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tera.portal.demo.actions import PASSWORD
 from tests.intake.kills.crowd import new_key, post
 from tests.journeys.serving import Served, command_of, starting, wait_until
 from tools.with_pg import create_database
@@ -60,9 +64,7 @@ def test_a_killed_worker_is_replaced_and_the_log_says_so(served: Served) -> None
     first = served.worker()
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: served.worker() not in {0, first})
-    assert served.err.read_text().startswith(
-        "tera: the worker ended (-9), nothing is sealed; the next one"
-    )
+    assert served.err.read_text().startswith("tera: the worker ended (-9), nothing is sealed; the next one")
 
 
 def test_a_killed_server_is_replaced(served: Served) -> None:
@@ -164,6 +166,30 @@ def test_two_processes_answer_for_one_postgres(tmp_path: Path, postgres_server: 
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait() == 0
         assert served.err.read_text() == ""
+
+
+def test_two_people_erase_a_response_at_its_respondents_wish(served: Served) -> None:
+    key = new_key()
+    status, told = post(served.port, key)
+    receipt = json.loads(told or b"{}")["receipt"]
+    assert status == 201
+    environment = {**os.environ, "TERA_HOME": str(served.home), "TERA_DEMO": "1", "TERA_DATABASE_URL": ""}
+
+    def erase(first: str, second: str, passwords: str) -> "subprocess.CompletedProcess[str]":
+        people = ["--by", first, "--with", second]
+        command = [sys.executable, "-m", "tera", "erase", "--receipt", receipt, "--key", key, *people]
+        return subprocess.run(
+            command, check=False, capture_output=True, text=True, env=environment, input=passwords
+        )
+
+    alone = erase("budi", "budi", f"{PASSWORD}\n{PASSWORD}\n")
+    assert (alone.returncode, "two different people" in alone.stderr) == (2, True)
+    guessed = erase("budi", "ratna", f"{PASSWORD}\nguess\n")
+    assert (guessed.returncode, "ratna and this password are no account" in guessed.stderr) == (2, True)
+    assert served.get(f"/r/{receipt}") == 200
+    done = erase("budi", "ratna", f"{PASSWORD}\n{PASSWORD}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("one response of demo was erased")
 
 
 def test_a_first_start_that_was_killed_can_be_made_again(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The same people everywhere: sari answers, budi runs the unit, ratna verifies, dewi belongs elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Service, Unit
 from tests.portal.plans import plan_for
+from tests.portal.respondents import Respondent
 
 PASSWORD = "rahasia-sekali-2026"
 PLAIN_HASHER = [
@@ -97,3 +99,10 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.LOG, settings.LOG_KEY = tmp_path / "log", tmp_path / "log.key"
     settings.RECEIPT_KEY = tmp_path / "receipt.key"
     return tmp_path
+
+
+@pytest.fixture
+def sari(intake: Database, tmp_path: Path) -> Iterator[Respondent]:
+    """Return Sari, who answers."""
+    with closing(Respondent(intake, tmp_path / "receipt.key")) as respondent:
+        yield respondent

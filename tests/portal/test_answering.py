@@ -3,11 +3,9 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +19,6 @@ from tera.intake.tables import Database
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tests.portal.respondents import HOST, Respondent
-
-
-@pytest.fixture
-def sari(intake: Database, tmp_path: Path) -> Iterator[Respondent]:
-    """Return Sari, who answers."""
-    with closing(Respondent(intake, tmp_path / "receipt.key")) as respondent:
-        yield respondent
 
 
 def key() -> str:

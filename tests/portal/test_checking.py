@@ -8,18 +8,23 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from tera.cli.fsck import _faults
-from tera.engine import response, statement
+from tera.engine import merkle, response, statement
 from tera.engine.block import root_of, tally_bytes, tally_hash
+from tera.intake import receipts
 from tera.intake.blocks import list_blocks
+from tera.intake.erasing import CannotErase, erase
 from tera.intake.exporting import list_held
+from tera.intake.inbox import new_key
+from tera.intake.submission import base64url
 from tera.intake.tables import Database
 from tera.portal.ledger.models import Statement
 from tera.portal.ledger.publishing import publish_installation
 from tera.portal.surveys import actions, bundle
 from tera.portal.surveys.models import Campaign
-from tests.portal.respondents import let_answer
+from tests.portal.respondents import Respondent, let_answer
 
 
 @pytest.fixture
@@ -112,3 +117,48 @@ def test_a_bundle_holds_what_it_takes_to_count_again(ended: Campaign, intake: Da
         content = tally_bytes("sambas1", said["block"], said["count"], block.tallies)
         assert json.loads(content) == said["tally"]
         assert tally_hash(bytes.fromhex(said["tally_salt"]), content) == block.tally_hash
+
+
+def test_an_erased_response_leaves_every_proof_valid(
+    campaign: Campaign, intake: Database, folder: Path, sari: Respondent, client: Client
+) -> None:
+    key = new_key(datetime.now(UTC))
+    sheet = {"key": base64url(key), "answers": dict.fromkeys(campaign.form.codes, 4)}
+    code = sari.send_json("/s/sambas1", **sheet).json()["receipt"]
+    others = let_answer(campaign, intake, 40)
+    actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
+    actions.tell_of_blocks()
+    with pytest.raises(CannotErase, match="both must be the respondent's"):
+        erase(intake, code, new_key(datetime.now(UTC)))
+    with pytest.raises(CannotErase):
+        erase(intake, response.receipt_code(others[0]), key)
+    assert erase(intake, code, key).block == 1
+    actions.tell_of_blocks()
+    publish_installation()
+    assert list(_faults()) == []
+    assert Statement.objects.get(kind="erased").as_said()["count"] == 1
+    assert len(list_held(intake, "sambas1")) == 40
+    for one in (code, *map(response.receipt_code, others)):
+        proof = client.get(f"/r/{one}/bukti.json").json()
+        said, block = statement.decode(proof["statement"].encode()), proof["block"]
+        path = [bytes.fromhex(part) for part in block["proof"]]
+        leaf, root = merkle.leaf_hash(bytes.fromhex(proof["commitment"])), bytes.fromhex(said["root"])
+        merkle.check_inclusion(block["index"], block["size"], leaf, path, root)
+    stream = BytesIO()
+    assert bundle.write(campaign, stream) == 40
+    with zipfile.ZipFile(stream) as opened:
+        assert opened.read("responses.csv").decode().count(",,\n") == 1
+    with pytest.raises(CannotErase):
+        erase(intake, code, key)
+
+
+def test_what_no_block_holds_yet_is_erased_without_a_trace(
+    campaign: Campaign, intake: Database, folder: Path, sari: Respondent
+) -> None:
+    key = new_key(datetime.now(UTC))
+    sheet = {"key": base64url(key), "answers": dict.fromkeys(campaign.form.codes, 4)}
+    code = sari.send_json("/s/sambas1", **sheet).json()["receipt"]
+    assert erase(intake, code, key).block == 0
+    actions.tell_of_blocks()
+    assert not Statement.objects.filter(kind="erased").exists()
+    assert receipts.find(intake, code) is None

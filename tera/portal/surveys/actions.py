@@ -17,6 +17,7 @@ from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import publishing, sealing
 from tera.intake.blocks import Block, list_blocks, list_ended
+from tera.intake.erasing import list_erased
 from tera.intake.form import day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import User
@@ -146,7 +147,7 @@ def seal_due(at: datetime) -> list[Block]:
 
 
 def tell_of_blocks() -> None:
-    """Say in the ledger what was sealed and closed since; safe to run again and at once.
+    """Say in the ledger what was sealed, closed and erased since; safe to run again and at once.
 
     The blocks lie in the intake's store, so they cannot be told of in their own transaction: their statements
     have ids that follow from them, and are copied over here.
@@ -166,3 +167,5 @@ def tell_of_blocks() -> None:
             for entry in said:
                 if entry["id"] not in told:
                     say(entry)
+    for erased in list_erased(settings.INTAKE):
+        say(statements.erased(erased))

@@ -16,21 +16,30 @@ from tera.engine.block import tally_bytes
 from tera.engine.tally import Tally
 from tera.intake.blocks import Block, list_blocks
 from tera.intake.counting import tallies_of
-from tera.intake.exporting import list_held
+from tera.intake.exporting import list_commitments_left, list_held
 from tera.portal.surveys.models import Campaign
 
 FORMAT = "tera/bundle/v1"
 
 
 def write(campaign: Campaign, stream: IO[bytes]) -> int:
-    """Write the bundle of a campaign, and return how many responses it holds."""
+    """Write the bundle of a campaign, and return how many responses it holds.
+
+    Of an erased response it holds the commitment alone.
+    """
     held = list_held(settings.INTAKE, campaign.code)
+    left = list_commitments_left(settings.INTAKE, campaign.code)
     by_block = {number: [row for _, row in rows] for number, rows in groupby(held, key=lambda row: row[0])}
-    blocks = [
-        _about(block, tallies_of(campaign.form, by_block.get(block.number, [])))
-        for block in list_blocks(settings.INTAKE, [campaign.code])
-    ]
-    lines = (f"{block},{name.hex()},{salt.hex()},{body.hex()}\n" for block, (name, salt, body) in held)
+    blocks = []
+    for block in list_blocks(settings.INTAKE, [campaign.code]):
+        rows = by_block.get(block.number, [])
+        # Without what was erased the tally cannot be counted again: then it is the one that is kept.
+        is_whole = len(rows) == block.responses
+        blocks.append(_about(block, tallies_of(campaign.form, rows) if is_whole else block.tallies))
+    lines = sorted(
+        [(block, f"{name.hex()},{salt.hex()},{body.hex()}\n") for block, (name, salt, body) in held]
+        + [(block, f"{name.hex()},,\n") for block, name in left]
+    )
     about = {
         "format": FORMAT,
         "campaign": campaign.code,
@@ -38,7 +47,10 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
     }
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("bundle.json", json.dumps(about, indent=1))
-        bundle.writestr("responses.csv", "block,commitment,salt,body\n" + "".join(lines))
+        bundle.writestr(
+            "responses.csv",
+            "block,commitment,salt,body\n" + "".join(f"{block},{line}" for block, line in lines),
+        )
         bundle.writestr("blocks.json", json.dumps(blocks, indent=1))
         for path in _log_files(settings.LOG):
             bundle.write(path, f"log/{path.relative_to(settings.LOG).as_posix()}")

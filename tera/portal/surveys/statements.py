@@ -8,6 +8,7 @@ from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import EMPTY, Tally
 from tera.intake.blocks import IMPORTED, Block, K
+from tera.intake.erasing import Erased
 from tera.portal.ledger.models import Statement as Said
 from tera.portal.surveys.models import Campaign
 
@@ -79,6 +80,17 @@ def sealed(block: Block, source: str) -> Statement:
     if block.kind == IMPORTED:
         said |= {"kind": "imported", "id": f"imported/{block.campaign}", "source": source}
     return said
+
+
+def erased(found: Erased) -> Statement:
+    """Return that a response was erased at the respondent's wish, and from which block."""
+    return {
+        "kind": "erased",
+        "id": f"erased/{found.campaign}/{found.number}",
+        "campaign": found.campaign,
+        "block": found.block,
+        "count": 1,
+    }
 
 
 def closed(campaign: Campaign, blocks: Sequence[Block]) -> Statement:
