@@ -14,8 +14,8 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "erase",
         help="erase a response at its respondent's wish",
         description="Deletes one response, its salt and its key (UU PDP). The respondent shows the receipt "
-        "and the key under which the answers were sent; two people log in. Its commitment stays in its block, "
-        "where it says nothing by itself, and the ledger counts what was erased.",
+        "and the key under which the answers were sent; two people log in. Its commitment stays in its block "
+        "and says nothing by itself; the ledger counts what was erased.",
     )
     verb.add_argument("--receipt", required=True, metavar="CODE", help="the code of the receipt")
     verb.add_argument("--key", required=True, metavar="KEY", help="the client key, 22 letters and digits")
