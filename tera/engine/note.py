@@ -34,6 +34,19 @@ class Signature:
     key_id: bytes
     content: bytes
 
+    def __str__(self) -> str:
+        """Return its line, without the end."""
+        return f"{_DASH}{self.name} {encoded(self.key_id + self.content)}"
+
+    @classmethod
+    def read(cls, line: str) -> "Signature":
+        """Return the signature that a line holds; BadNote where it holds none."""
+        name, _, rest = line.removeprefix(_DASH).partition(" ")
+        content = decoded(rest)
+        if not line.startswith(_DASH) or not _NAME.fullmatch(name) or len(content) <= KEY_ID_BYTES:
+            raise BadNote(f"{line!r} is no signature: '— name base64' is expected")
+        return cls(name, content[:KEY_ID_BYTES], content[KEY_ID_BYTES:])
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -50,14 +63,14 @@ class Key:
 
     def __str__(self) -> str:
         """Return the key as it is handed out: name+id+key."""
-        return f"{self.name}+{self.id.hex()}+{_encoded(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{encoded(bytes([self.kind]) + self.public)}"
 
     @classmethod
     def read(cls, text: str) -> "Key":
         """Return the key that somebody handed out; BadNote where it is none."""
         name, _, rest = text.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        content = _decoded(encoded)
+        key_id, _, public = rest.partition("+")
+        content = decoded(public)
         if not _NAME.fullmatch(name) or len(content) != 1 + PUBLIC_KEY_BYTES:
             raise BadNote(f"{text!r} is no key: name+id+base64 is expected")
         key = cls(name, content[0], content[1:])
@@ -76,7 +89,7 @@ class Checkpoint:
 
     def __str__(self) -> str:
         """Return the text that is signed."""
-        return f"{self.origin}\n{self.size}\n{_encoded(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
     @classmethod
     def read(cls, text: str) -> "Checkpoint":
@@ -84,7 +97,7 @@ class Checkpoint:
         lines = text.split("\n")
         if len(lines) < 4 or not lines[0] or not _DIGITS.fullmatch(lines[1]):
             raise BadNote("a checkpoint has three lines: origin, size, root")
-        root = _decoded(lines[2])
+        root = decoded(lines[2])
         if len(root) != HASH_BYTES:
             raise BadNote(f"a root has {HASH_BYTES} bytes, not {len(root)}")
         return cls(lines[0], int(lines[1]), root)
@@ -94,7 +107,7 @@ def write(text: str, signatures: Sequence[Signature]) -> str:
     """Return the note of a text and its signatures; ValueError where the text does not end its last line."""
     if not text.endswith("\n") or "\n\n" in text:
         raise ValueError("the text of a note ends with a line and has no empty one")
-    lines = (f"{_DASH}{one.name} {_encoded(one.key_id + one.content)}\n" for one in signatures)
+    lines = (f"{one}\n" for one in signatures)
     return f"{text}\n{''.join(lines)}"
 
 
@@ -103,7 +116,7 @@ def read(note: str) -> tuple[str, list[Signature]]:
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise BadNote("a note has an empty line before its signatures, and ends with a line")
-    return f"{text}\n", [_signature(line) for line in lines[:-1].split("\n")]
+    return f"{text}\n", [Signature.read(line) for line in lines[:-1].split("\n")]
 
 
 def cosigned_bytes(text: str, at: int) -> bytes:
@@ -116,21 +129,15 @@ def cosignature(key: Key, at: int, signature: bytes) -> Signature:
     return Signature(key.name, key.id, at.to_bytes(TIME_BYTES, "big") + signature)
 
 
-def _signature(line: str) -> Signature:
-    name, _, encoded = line.removeprefix(_DASH).partition(" ")
-    content = _decoded(encoded)
-    if not line.startswith(_DASH) or not _NAME.fullmatch(name) or len(content) <= KEY_ID_BYTES:
-        raise BadNote(f"{line!r} is no signature: '— name base64' is expected")
-    return Signature(name, content[:KEY_ID_BYTES], content[KEY_ID_BYTES:])
-
-
-def _encoded(content: bytes) -> str:
+def encoded(content: bytes) -> str:
+    """Return base64 as notes have it."""
     return base64.b64encode(content).decode("ascii")
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """Return what base64 holds, and nothing where it is none: one content has one spelling."""
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""
-    return content if _encoded(content) == text else b""  # one content has one spelling
+    return content if encoded(content) == text else b""
