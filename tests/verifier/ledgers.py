@@ -1,0 +1,308 @@
+"""Makes honest ledgers, as docs/protocol.md says and with the engine's own parts."""
+
+import base64
+import hashlib
+import io
+import json
+import random
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tera.engine import merkle, note, receipt, response, statement, tile
+from tera.engine.tally import Tally
+
+ORIGIN = "tera.example/ledger"
+INSTRUMENTS = {"skm-9": ("PERSYARATAN", "PROSEDUR", "BIAYA"), "ipk-10": ("PUNGLI", "CALO")}
+ITEMS = tuple(item for items in INSTRUMENTS.values() for item in items)
+MEASURES = [
+    {
+        "measure": "skm/permenpanrb-14-2017",
+        "weight": "equal",
+        "scale": "1",
+        "offset": "0",
+        "elements": [{"element": item, "items": [item]} for item in INSTRUMENTS["skm-9"]],
+    },
+    {
+        "measure": "ipk/permenpanrb-10-2019",
+        "weight": "1/2",
+        "scale": "3/5",
+        "offset": "2/5",
+        "elements": [{"element": item, "items": [item]} for item in INSTRUMENTS["ipk-10"]],
+    },
+]
+DAY = date(2026, 11, 22)
+
+
+def signer(seed: int) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(random.Random(seed).randbytes(32))
+
+
+def key_of(private: Ed25519PrivateKey, name: str) -> note.Key:
+    return note.Key(name, note.ED25519, private.public_key().public_bytes_raw())
+
+
+LOG, RECEIPTS = signer(1), signer(2)
+LOG_KEY, RECEIPT_KEY = key_of(LOG, ORIGIN), key_of(RECEIPTS, f"{ORIGIN}/receipts")
+
+
+@dataclass
+class Block:
+    number: int
+    kind: str
+    rows: list[tuple[bytes, bytes, bytes]]  # commitment, salt, body
+    salt: bytes
+    tally: dict[str, Any]
+
+
+@dataclass
+class Campaign:
+    code: str
+    blocks: list[Block] = field(default_factory=list)
+    erased: set[bytes] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return sum(len(block.rows) for block in self.blocks)
+
+
+def canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def make_block(code: str, number: int, kind: str, size: int, chance: random.Random) -> Block:
+    rows = []
+    for _ in range(size):
+        answers = tuple(chance.choice((None, 1, 2, 3, 4, 4)) for _ in ITEMS)
+        body = response.encode(
+            response.Response(
+                code, 20_780, chance.randrange(1, 4), "PASPOR", (1, 3, 5, 4), chance.random() < 0.1, answers
+            )
+        )
+        salt = chance.randbytes(32)
+        rows.append((response.commitment(salt, body), salt, body))
+    rows.sort()
+    return Block(number, kind, rows, chance.randbytes(32), tally_of(code, number, [row[2] for row in rows]))
+
+
+def tally_of(code: str, number: int, bodies: Sequence[bytes]) -> dict[str, Any]:
+    answers, start, instruments = [response.decode(body).answers for body in bodies], 0, {}
+    for name, items in INSTRUMENTS.items():
+        tally = Tally.of(items, [row[start : start + len(items)] for row in answers])
+        start += len(items)
+        counts = {item: {str(score): n for score, n in tally.counts[item].items()} for item in items}
+        instruments[name] = {"respondents": tally.respondents, "complete": tally.complete, "counts": counts}
+    return {"block": number, "campaign": code, "count": len(bodies), "instruments": instruments}
+
+
+def block_root(block: Block) -> str:
+    leaves = [merkle.leaf_hash(commitment) for commitment, _, _ in block.rows]
+    return merkle.root(len(leaves), merkle.hashes_of(merkle.levels(leaves))).hex()
+
+
+def tally_hash(block: Block) -> str:
+    return hashlib.sha256(b"tera/tally/v1" + block.salt + canonical(block.tally)).hexdigest()
+
+
+def total(campaign: Campaign) -> list[dict[str, Any]]:
+    counts: dict[str, Counter[int]] = {item: Counter() for item in ITEMS}
+    for block in campaign.blocks:
+        for instrument in block.tally["instruments"].values():
+            for item, row in instrument["counts"].items():
+                counts[item].update({int(score): number for score, number in row.items()})
+    return [
+        {"item": item, "counts": [{"score": score, "count": row[score]} for score in sorted(row)]}
+        for item, row in counts.items()
+        if row.total() >= 10
+    ]
+
+
+def index_points(campaign: Campaign) -> list[dict[str, str]]:
+    """Return the points of every measure, worked out from the tallies another way than the verifier does."""
+    tally = {row["item"]: {one["score"]: one["count"] for one in row["counts"]} for row in total(campaign)}
+    points = []
+    for measure in MEASURES:
+        scale, offset = Fraction(str(measure["scale"])), Fraction(str(measure["offset"]))
+        elements: Any = measure["elements"]
+        rows = [tally[element["items"][0]] for element in elements if element["items"][0] in tally]
+        means = [Fraction(sum(score * n for score, n in row.items()), sum(row.values())) for row in rows]
+        weight = Fraction(1, len(means)) if measure["weight"] == "equal" else Fraction(str(measure["weight"]))
+        found = sum((weight * (mean * scale + offset) for mean in means), Fraction(0))
+        points.append({"measure": str(measure["measure"]), "points": str(found)})
+    return points
+
+
+class Ledger:
+    """A ledger as it grows; `statements` may be tampered with before it is written."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.campaigns: dict[str, Campaign] = {}
+        self.statements: list[dict[str, Any]] = []
+        for purpose, key in (("checkpoints", LOG_KEY), ("receipts", RECEIPT_KEY)):
+            self.say("key_rotated", f"key/{purpose}/1", purpose=purpose, old="none", new=str(key))
+
+    def say(self, kind: str, id_: str, **keys: object) -> None:
+        self.statements.append({"kind": kind, "id": id_, **keys})
+
+    def open(self, code: str) -> None:
+        self.campaigns[code] = Campaign(code)
+        files = [{"id": name, "sha256": hashlib.sha256(name.encode()).hexdigest()} for name in INSTRUMENTS]
+        self.say(
+            "opened", f"opened/{code}", campaign=code, unit="kanim-sambas", period="2026-S2",
+            zone="Asia/Pontianak", starts_on="2026-07-01", ends_on="2026-12-31", grace_seconds=86_400,
+            population=1050, target=285, weighting="none", instruments=files, rulebooks=files,
+            measures=MEASURES,
+        )  # fmt: skip
+
+    def seal(self, code: str, size: int, kind: str = "sealed") -> None:
+        campaign = self.campaigns[code]
+        block = make_block(code, len(campaign.blocks) + 1, kind, size, self.chance)
+        campaign.blocks.append(block)
+        id_ = f"sealed/{code}/{block.number}" if kind == "sealed" else f"imported/{code}"
+        source = {"source": "skm.csv"} if kind == "imported" else {}
+        figures = {
+            "block": block.number,
+            "count": size,
+            "root": block_root(block),
+            "tally": tally_hash(block),
+        }
+        self.say(kind, id_, campaign=code, **figures, **source)
+
+    def close(self, code: str) -> None:
+        campaign = self.campaigns[code]
+        salts = [block.salt.hex() for block in campaign.blocks]
+        more = {"tally": total(campaign), "salts": salts} if campaign.count >= 10 else {}
+        self.say("closed", f"closed/{code}", campaign=code, blocks=len(salts), count=campaign.count, **more)
+
+    def certify(self, code: str, excluded: int = 0) -> None:
+        campaign = self.campaigns[code]
+        self.say(
+            "certified", f"certified/{code}/1", campaign=code, count=campaign.count - excluded,
+            excluded=excluded, measures=index_points(campaign), by_unit="kanwil",
+        )  # fmt: skip
+
+    def erase(self, code: str, block: int, count: int) -> None:
+        campaign = self.campaigns[code]
+        campaign.erased |= {row[0] for row in campaign.blocks[block - 1].rows[:count]}
+        self.say("erased", f"erased/{code}/1", campaign=code, block=block, count=count)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files of the log; statements are encoded as they stand, right or wrong."""
+        return log_files([canonical(one) for one in self.statements])
+
+    def bundle(self, code: str) -> dict[str, bytes]:
+        """Return the files of the audit bundle of a campaign."""
+        campaign = self.campaigns[code]
+        instruments = [{"id": name, "items": [*items]} for name, items in INSTRUMENTS.items()]
+        lines = ["block,commitment,salt,body\n"]
+        for block in campaign.blocks:
+            for commitment, salt, body in block.rows:
+                held = "," if commitment in campaign.erased else f"{salt.hex()},{body.hex()}"
+                lines.append(f"{block.number},{commitment.hex()},{held}\n")
+        blocks = [
+            {"block": block.number, "count": len(block.rows), "kind": block.kind.upper(),
+             "tally_salt": block.salt.hex(), "tally": block.tally}
+            for block in campaign.blocks
+        ]  # fmt: skip
+        about = {"format": "tera/bundle/v1", "campaign": code, "instruments": instruments}
+        return {
+            "bundle.json": json.dumps(about).encode(),
+            "responses.csv": "".join(lines).encode(),
+            "blocks.json": json.dumps(blocks).encode(),
+            **self.files(),
+        }
+
+
+def log_files(entries: Sequence[bytes], signed_by: Ed25519PrivateKey = LOG) -> dict[str, bytes]:
+    files = {"log/key": f"{LOG_KEY}\n".encode(), "log/receipt-key": f"{RECEIPT_KEY}\n".encode()}
+    for level, row in enumerate(tile.rows(entries)):
+        for index, width in tile.widths(len(entries), level):
+            hashes = row[index * tile.WIDTH : index * tile.WIDTH + width]
+            files[f"log/{tile.tile_path(level, index, width)}"] = b"".join(hashes)
+    for index, width in tile.widths(len(entries), 0):
+        content = tile.bundle(entries[index * tile.WIDTH : index * tile.WIDTH + width])
+        files[f"log/{tile.bundle_path(index, width)}"] = content
+    leaves = [merkle.leaf_hash(entry) for entry in entries]
+    root = merkle.root(len(entries), merkle.hashes_of(merkle.levels(leaves)))
+    files["log/checkpoint"] = checkpoint(len(entries), root, signed_by)
+    return files
+
+
+def checkpoint(size: int, root: bytes, signed_by: Ed25519PrivateKey = LOG, origin: str = ORIGIN) -> bytes:
+    text = str(note.Checkpoint(origin, size, root))
+    signature = note.Signature(ORIGIN, LOG_KEY.id, signed_by.sign(text.encode()))
+    return note.write(text, [signature]).encode()
+
+
+def receipt_of(code: str, commitment: bytes, **more: object) -> bytes:
+    signature = RECEIPTS.sign(receipt.message(commitment, code, (DAY - date(1970, 1, 1)).days))
+    return json.dumps(
+        {
+            "receipt": response.receipt_code(commitment),
+            "campaign": code,
+            "day": DAY.isoformat(),
+            "commitment": commitment.hex(),
+            "signature": base64.urlsafe_b64encode(signature).rstrip(b"=").decode(),
+            **more,
+        }
+    ).encode()
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as bundle:
+        for name, content in files.items():
+            bundle.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def honest(seed: int = 7) -> Ledger:
+    """Return a ledger in which everything happened that can: six campaigns, all kinds of statements."""
+    ledger = Ledger(seed)
+    for code in ("sambas", "sintang", "ketapang"):
+        ledger.open(code)
+    ledger.seal("sambas", 12)
+    ledger.seal("sintang", 10)
+    ledger.say(
+        "extended", "extended/sambas/1", campaign="sambas", ends_on="2026-12-31", until="2027-01-31",
+        by_unit="kanwil", reason="Banjir – jalan putus",
+    )  # fmt: skip
+    ledger.seal("sambas", 15)
+    ledger.seal("sambas", 10)
+    ledger.close("sambas")
+    ledger.certify("sambas")
+    ledger.open("lama")
+    ledger.seal("lama", 23, "imported")
+    ledger.close("lama")
+    ledger.certify("lama")
+    ledger.open("kecil")
+    ledger.seal("kecil", 7)
+    ledger.close("kecil")
+    ledger.seal("sintang", 14)
+    ledger.erase("sintang", 2, 3)
+    ledger.close("sintang")
+    ledger.say(
+        "excluded", "excluded/sintang/1", campaign="sintang", count=1,
+        reasons=[{"reason": "STAFF", "count": 1}], proposed_by="kanwil", confirmed_by="inspektorat",
+    )  # fmt: skip
+    ledger.certify("sintang", excluded=1)
+    ledger.say(
+        "proposed", "proposed/kanim-sambas/1", unit="kanim-sambas", period="2026",
+        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
+    )  # fmt: skip
+    ledger.say("corrected", "corrected/1", statement="proposed/kanim-sambas/1", reason="-", by_unit="kanwil")
+    ledger.say(
+        "tickets_issued", "tickets/1", unit="kanim-sambas", count=500, root="ab" * 32, expires_on="2026-12-14"
+    )
+    ledger.say("controls_revealed", "controls/sambas", campaign="sambas", count=3, root="ab" * 32)
+    ledger.seal("ketapang", 11)
+    for one in ledger.statements:
+        statement.require_valid(one)
+    return ledger

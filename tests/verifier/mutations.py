@@ -1,0 +1,313 @@
+"""Random damage to a ledger, of every kind we could think of; and a run that counts what the verifier misses.
+
+`make mutations` runs ten thousand: python -m tests.verifier.mutations N SEED.
+"""
+
+import argparse
+import csv
+import io
+import json
+import pathlib
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from tera.engine import tile
+from tera.verifier.verify import Report, UnreadableError, verify
+from tests.verifier import ledgers
+from tests.verifier.ledgers import canonical
+
+Files = dict[str, bytes]
+Mutate = Callable[[Files, random.Random], None]
+"""Changes the files in place."""
+
+
+def pick(files: Files, chance: random.Random, start: str = "", end: str = "") -> str:
+    return chance.choice(sorted(name for name in files if name.startswith(start) and name.endswith(end)))
+
+
+def edit_byte(files: Files, chance: random.Random) -> None:
+    content = bytearray(files[name := pick(files, chance)])
+    content[chance.randrange(len(content))] ^= chance.randrange(1, 256)
+    files[name] = bytes(content)
+
+
+def delete_bytes(files: Files, chance: random.Random) -> None:
+    content = files[name := pick(files, chance)]
+    at = chance.randrange(len(content))
+    files[name] = content[:at] + content[at + chance.choice((1, 1, 2, 32, 1000)) :]
+
+
+def insert_bytes(files: Files, chance: random.Random) -> None:
+    content = files[name := pick(files, chance)]
+    at = chance.randrange(len(content) + 1)
+    files[name] = content[:at] + chance.randbytes(chance.choice((1, 1, 2, 32))) + content[at:]
+
+
+def swap_bytes(files: Files, chance: random.Random) -> None:
+    content = bytearray(files[name := pick(files, chance)])
+    one, two = chance.randrange(len(content)), chance.randrange(len(content))
+    content[one], content[two] = content[two], content[one]
+    files[name] = bytes(content)
+
+
+def swap_files(files: Files, chance: random.Random) -> None:
+    one, two = pick(files, chance), pick(files, chance)
+    files[one], files[two] = files[two], files[one]
+
+
+def delete_file(files: Files, chance: random.Random) -> None:
+    del files[pick(files, chance)]
+
+
+def mutate_lines(files: Files, chance: random.Random) -> None:
+    """Delete, repeat or swap lines."""
+    names = sorted(name for name in files if not name.startswith("log/tile"))
+    lines = files[name := chance.choice(names)].splitlines(keepends=True)
+    _shuffle_one(lines, chance)
+    files[name] = b"".join(lines)
+
+
+def mutate_hashes(files: Files, chance: random.Random) -> None:
+    """Delete, repeat or swap hashes of a tile."""
+    content = files[name := pick(files, chance, "log/tile/0/")]
+    hashes = [content[at : at + 32] for at in range(0, len(content), 32)]
+    _shuffle_one(hashes, chance)
+    files[name] = b"".join(hashes)
+
+
+def mutate_entries(files: Files, chance: random.Random) -> None:
+    """Delete, repeat or swap entries, and leave the rest of the log as it is."""
+    entries = entries_of(files)
+    _shuffle_one(entries, chance)
+    name = pick(files, chance, "log/tile/entries/")
+    files[name] = b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def reorder_log(files: Files, chance: random.Random) -> None:
+    """Delete, repeat or swap entries, and compute every tile anew; only the signature cannot be made."""
+    entries = entries_of(files)
+    _shuffle_one(entries, chance)
+    rewrite_log(files, entries, chance)
+
+
+def edit_statement(files: Files, chance: random.Random) -> None:
+    """Change a statement and compute every tile anew; only the signature cannot be made."""
+    entries = entries_of(files)
+    number = chance.randrange(len(entries))
+    statement = json.loads(entries[number])
+    change_value(statement, chance)
+    entries[number] = canonical(statement)
+    rewrite_log(files, entries, chance)
+
+
+def edit_json(files: Files, chance: random.Random) -> None:
+    """Change a tally, a salt, a count or a name in what a bundle tells of its blocks."""
+    name = chance.choice(("bundle.json", "blocks.json"))
+    value = json.loads(files[name])
+    change_value(value, chance)
+    files[name] = json.dumps(value).encode()
+
+
+def edit_row(files: Files, chance: random.Random) -> None:
+    """Change a response, a salt or a block of a line, or give one the salt of another."""
+    rows = list(csv.reader(io.StringIO(files["responses.csv"].decode())))
+    row, other, column = chance.choice(rows[1:]), chance.choice(rows[1:]), chance.randrange(4)
+    row[column] = chance.choice((other[column], "", row[column][::-1], f"{row[column]}00"))
+    files["responses.csv"] = "".join(",".join(row) + "\n" for row in rows).encode()
+
+
+def forge_checkpoint(files: Files, chance: random.Random) -> None:
+    """Sign the log with a key of one's own, or name another size or root."""
+    entries = entries_of(files)
+    if chance.random() < 0.5:
+        files["log/checkpoint"] = ledgers.log_files(entries, ledgers.signer(chance.randrange(10, 99)))[
+            "log/checkpoint"
+        ]
+    else:
+        size = chance.randrange(len(entries) + 300)
+        files["log/checkpoint"] = ledgers.checkpoint(size, chance.randbytes(32), ledgers.signer(9))
+
+
+def entries_of(files: Files) -> list[bytes]:
+    [name] = [name for name in files if name.startswith("log/tile/entries/")]
+    return tile.read_bundle(files[name], int(name.rpartition("/")[2]))
+
+
+def rewrite_log(files: Files, entries: list[bytes], chance: random.Random) -> None:
+    kept = files["log/checkpoint"]
+    for name in [name for name in files if name.startswith("log/tile")]:
+        del files[name]
+    files.update(ledgers.log_files(entries))
+    text, signature = kept.decode().split("\n\n")
+    if chance.random() < 0.7:  # the new root under the old signature
+        text = files["log/checkpoint"].decode().split("\n\n")[0]
+    files["log/checkpoint"] = f"{text}\n\n{signature}".encode()
+
+
+def change_value(value: Any, chance: random.Random) -> None:
+    """Change one value somewhere inside, delete a key, add one, or give it another name."""
+    while isinstance(inner := value[key := chance.choice(_keys(value))], dict | list) and inner:
+        if chance.random() < 0.15:
+            break
+        value = inner
+    deed = chance.randrange(6)
+    if deed == 0:
+        del value[key]
+    elif deed == 1 and isinstance(value, dict):
+        value[f"{key}x"] = value.pop(key) if chance.random() < 0.5 else value[key]
+    elif deed == 2:
+        other = chance.choice(_keys(value))
+        value[key], value[other] = value[other], value[key]
+    else:
+        value[key] = _other(value[key], chance)
+
+
+def _keys(value: Any) -> list[Any]:
+    return sorted(value) if isinstance(value, dict) else [*range(len(value))]
+
+
+def _other(value: Any, chance: random.Random) -> Any:
+    if isinstance(value, int):
+        return chance.choice((value + 1, value - 1, 0, -value, True, float(value), str(value), None, 10**13))
+    if isinstance(value, str):
+        return chance.choice(
+            (value[::-1], f"{value}0", value[:-1], "", value.upper(), 1, None, chance.randbytes(32).hex())
+        )
+    return chance.choice(([], {}, None, 0, "x"))
+
+
+def _shuffle_one(parts: list[bytes], chance: random.Random) -> None:
+    one, two = chance.randrange(len(parts)), chance.randrange(len(parts))
+    deed = chance.randrange(3)
+    if deed == 0:
+        del parts[one]
+    elif deed == 1:
+        parts.insert(two, parts[one])
+    else:
+        parts[one], parts[two] = parts[two], parts[one]
+
+
+OF_LOG: tuple[Mutate, ...] = (
+    *(
+        edit_byte,
+        delete_bytes,
+        insert_bytes,
+        swap_bytes,
+        swap_files,
+        delete_file,
+        mutate_lines,
+        mutate_hashes,
+    ),
+    *(mutate_entries, reorder_log, edit_statement, forge_checkpoint),
+)
+OF_BUNDLE: tuple[Mutate, ...] = (*OF_LOG, edit_json, edit_json, edit_row, edit_row)
+
+
+def meaning(files: Files) -> dict[str, object]:
+    """Return what files say: space between the parts of JSON and a last line feed of a key say nothing."""
+    said: dict[str, object] = {}
+    for name, content in files.items():
+        said[name] = content.removesuffix(b"\n") if name.endswith("key") else content
+        if name in {"bundle.json", "blocks.json"}:
+            try:
+                said[name] = canonical(json.loads(content, object_pairs_hook=_once))
+            except ValueError:
+                said[name] = content
+    return said
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return dict(pairs)
+
+
+class Trial:
+    """Honest ledgers on a disk, which are damaged once at a time and shown to the verifier."""
+
+    def __init__(self, folder: pathlib.Path, seed: int) -> None:
+        self.folder, self.chance = folder, random.Random(seed)
+        ledger = ledgers.honest(seed)
+        self.log = ledger.files()
+        self.bundles = [ledger.bundle(code) for code in ledger.campaigns]
+        self.deeds: Counter[str] = Counter()
+        self.misses: list[str] = []
+
+    def run(self, count: int) -> None:
+        for number in range(count):
+            is_log = number % 3 == 0
+            honest = self.log if is_log else self.chance.choice(self.bundles)
+            files, name = self._mutated(honest, OF_LOG if is_log else OF_BUNDLE)
+            self.deeds[name] += 1
+            if self._passes(files, is_log=is_log):
+                self.misses.append(f"{number}: {name} of {'a folder' if is_log else 'a bundle'}")
+
+    def _mutated(self, honest: Files, deeds: tuple[Mutate, ...]) -> tuple[Files, str]:
+        while True:
+            files, deed = dict(honest), self.chance.choice(deeds)
+            deed(files, self.chance)
+            if meaning(files) != meaning(honest):
+                return files, deed.__name__
+
+    def _passes(self, files: Files, *, is_log: bool) -> bool:
+        try:
+            return bool(look(self.folder, files, is_bundle=not is_log).result()["holds"])
+        except UnreadableError:
+            return False
+
+
+def write_folder(place: pathlib.Path, files: Files) -> None:
+    """Make a folder hold these files and no others."""
+    for path in [path for path in place.rglob("*") if path.is_file()]:
+        if path.relative_to(place).as_posix() not in files:
+            path.unlink()
+    for name, content in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+
+
+def look(
+    folder: pathlib.Path,
+    files: dict[str, bytes],
+    key: str = str(ledgers.LOG_KEY),
+    *,
+    is_bundle: bool = False,
+    **more: str,
+) -> Report:
+    """Verify files as a folder or as a bundle; which of them is seen where it is not said."""
+    place = folder / ("bundle.zip" if is_bundle or "bundle.json" in files else "site")
+    if place.suffix:
+        place.write_bytes(ledgers.packed(files))
+    else:
+        write_folder(place, files)
+    return verify(str(place), key, **more)
+
+
+def failed(report: Report) -> set[int]:
+    return {finding["check"] for finding in report.findings}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="Damage ledgers at random and count what the verifier misses."
+    )
+    parser.add_argument("count", type=int, nargs="?", default=10_000)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(pathlib.Path(folder), options.seed)
+        trial.run(options.count)
+    lines = [f"{times:>7,}  {name}" for name, times in sorted(trial.deeds.items())]
+    lines += [f"MISSED  {miss}" for miss in trial.misses]
+    missed = len(trial.misses)
+    lines.append(f"{options.count:,} mutations: {options.count - missed:,} rejected, {missed} missed")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if trial.misses else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
