@@ -1,0 +1,1 @@
+"""A witness of ledgers: what it cosigns and remembers (`cosigner`), and its door on the network (`door`)."""
