@@ -4,6 +4,8 @@ TERA_HOME            folder of an embedded installation: databases and secret ke
 TERA_DATABASE_URL    PostgreSQL instead of the embedded database
 TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default this machine only
 TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham.go.id/ledger
+TERA_WITNESSES       who cosigns the ledger: KEY@URL of each (`tera witness`), separated by commas or spaces
+TERA_WITNESS_QUORUM  how many of them must, or a checkpoint is not published; default 0
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -17,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tera.intake.keyfile import read_or_make
 from tera.intake.tables import Database
+from tera.portal.ledger.witnesses import Witnesses
 
 
 def _whole(name: str, default: str) -> int:
@@ -42,6 +45,7 @@ RECEIPT_KEY = HOME / "receipt.key"
 # The ledger: its files, the key under its checkpoints, and the name by which outsiders know it.
 LOG, LOG_KEY = HOME / "log", HOME / "log.key"
 LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
+WITNESSES = Witnesses.read(os.environ.get("TERA_WITNESSES", ""), os.environ.get("TERA_WITNESS_QUORUM", "0"))
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TERA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

@@ -2,9 +2,10 @@
 
 What was written is read again and the root computed from it before anything is signed: one flipped bit would
 otherwise be signed for ever. A crash at any point leaves files that are the beginning of what the next run
-writes, and the checkpoint of before.
+writes, and the checkpoint of before. So does a round in which too few witnesses cosign; the next asks again.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,12 @@ from tera.intake.signing import read_key
 from tera.portal.ledger.actions import place_all, say
 from tera.portal.ledger.files import Damaged, Files
 from tera.portal.ledger.queries import entries_from, latest_of
+from tera.portal.ledger.witnesses import NOBODY, Witnesses
 
 KEY, RECEIPT_KEY = "key", "receipt-key"
 NO_KEY = "none"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def publish_installation() -> Checkpoint | None:
     for purpose, key in (("checkpoints", signer.key), ("receipts", receipts.key)):
         say_key(purpose, str(key))
     files = Files(settings.LOG)
-    found = publish(files, signer)
+    found = publish(files, signer, settings.WITNESSES)
     files.replace(RECEIPT_KEY, f"{receipts.key}\n".encode())
     return found
 
@@ -62,22 +66,45 @@ def say_key(purpose: str, key: str) -> None:
     say({"kind": "key_rotated", "id": f"key/{purpose}/{number}", "purpose": purpose, "old": old, "new": key})
 
 
-def publish(files: Files, signer: Signer) -> Checkpoint | None:
+def publish(files: Files, signer: Signer, witnesses: Witnesses = NOBODY) -> Checkpoint | None:
     """Publish what was said since, and return the new checkpoint, or None where nothing was.
+
+    A checkpoint appears with the cosignatures of all witnesses that answered. Where they are fewer than the
+    quorum, the former one stays, and None is returned. Where nothing was said, those whose cosignature is
+    missing are asked again.
 
     Raises:
         Occupied: another publisher is at work.
         Damaged: the files do not hold what was published; nothing was signed.
     """
     with files.held():
-        files.replace(KEY, f"{signer.key}\n".encode())
         old, size = checkpoint_of(files), place_all()
         if size == (old.size if old else 0):
+            files.replace(KEY, f"{signer.key}\n".encode())
+            if old is not None:
+                _ask_again(files, old, witnesses)
             return None
         _write(files, old.size if old else 0, size)
         fresh = Checkpoint(signer.key.name, size, _checked_root(files, old, size))
-        files.replace(tile.CHECKPOINT, note.write(str(fresh), [signer.signature(str(fresh))]).encode())
+        signed = note.write(str(fresh), [signer.signature(str(fresh))])
+        cosigned = witnesses.ask(signed, old.size if old else 0, tile.hashes_in(files.read, size))
+        if (count := witnesses.count(cosigned)) < witnesses.quorum:
+            logger.warning(
+                "the checkpoint of %d entries has %d cosignatures and needs %d; the former one stays",
+                *(size, count, witnesses.quorum),
+            )
+            return None
+        files.replace(KEY, f"{signer.key}\n".encode())  # not before: it checks the checkpoint beside it
+        files.replace(tile.CHECKPOINT, cosigned.encode())
         return fresh
+
+
+def _ask_again(files: Files, published: Checkpoint, witnesses: Witnesses) -> None:
+    """Ask those whose cosignature is not under the checkpoint that is published."""
+    signed = files.read(tile.CHECKPOINT).decode()
+    cosigned = witnesses.ask(signed, published.size, tile.hashes_in(files.read, published.size))
+    if cosigned != signed:
+        files.replace(tile.CHECKPOINT, cosigned.encode())
 
 
 def checkpoint_of(files: Files) -> Checkpoint | None:
