@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 
 from tera.cli import manage, worker
 from tera.cli.installation import CannotServe, enter, prepare, usable
@@ -12,6 +13,7 @@ from tera.cli.serving import require_alone, require_free, serve
 __all__ = ["CannotServe", "add_to"]
 
 DEFAULT_PORT = 8000
+INTERRUPTED = 130  # as a shell says it
 MOST_PROCESSES = 64
 
 
@@ -37,8 +39,19 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def end_at_ctrl_c() -> None:
+    """Let Ctrl-C end the program at once until the server takes it over.
+
+    As an exception it could be lost: Python drops one that is raised while an object is taken apart. Whatever
+    is under way can be begun again.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+
+
 def run(options: argparse.Namespace) -> Outcome:
     """Grow the demo, then serve it until it is stopped."""
+    end_at_ctrl_c()
     require_free(options.port)
     os.environ["TERA_DEMO"] = "1"
     enter()
@@ -55,6 +68,7 @@ def run(options: argparse.Namespace) -> Outcome:
 
 def run_installation(options: argparse.Namespace) -> Outcome:
     """Bring the databases up to date, publish what is open, and serve until a signal stops it."""
+    end_at_ctrl_c()
     require_free(options.port)
     enter()
     require_alone(options.processes)  # before anything is migrated under a server that runs

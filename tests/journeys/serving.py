@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 PATIENCE, TENTH = 600, 0.1
+MOST_SECONDS = 60  # in which whatever was told to end has ended
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def starting(home: Path, folder: Path, *verb: str, url: str = "") -> Iterator[Se
     finally:
         family = served.family()
         process.kill()
-        process.wait()
+        process.wait(MOST_SECONDS)
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -20,7 +20,7 @@ import pytest
 
 from tera.portal.demo.actions import PASSWORD
 from tests.intake.kills.crowd import new_key, post
-from tests.journeys.serving import Served, command_of, starting, wait_until
+from tests.journeys.serving import MOST_SECONDS, Served, command_of, starting, wait_until
 from tools.with_pg import create_database
 
 
@@ -31,7 +31,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with starting(folder / "home", folder) as served:
         wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait() == 0
+        assert served.process.wait(MOST_SECONDS) == 0
         assert served.err.read_text() == ""
     return folder / "home"
 
@@ -78,7 +78,7 @@ def test_a_signal_ends_all_without_a_word(served: Served, number: signal.Signals
     children = served.family()
     assert {served.answering(), served.writer(), served.worker()} < children.keys()
     served.process.send_signal(number)
-    assert served.process.wait() == 0
+    assert served.process.wait(MOST_SECONDS) == 0
     assert not any(map(command_of, children))
     assert served.err.read_text() == ""
 
@@ -87,14 +87,14 @@ def test_a_signal_to_every_process_at_once_ends_all(served: Served) -> None:
     children = served.family()
     for pid in (served.answering(), served.process.pid, served.worker()):
         os.kill(pid, signal.SIGTERM)
-    assert served.process.wait() == 0
+    assert served.process.wait(MOST_SECONDS) == 0
     assert not any(map(command_of, children))
 
 
 def test_nothing_outlives_a_demo_that_is_killed(served: Served) -> None:
     children = served.family()
     served.process.kill()
-    served.process.wait()
+    served.process.wait(MOST_SECONDS)
     wait_until(lambda: not any(map(command_of, children)))
     with socket.create_server(("127.0.0.1", served.port)):
         pass  # the port is free again
@@ -105,7 +105,7 @@ def test_a_worker_ends_though_the_demo_is_killed_while_it_starts(grown: Path, tm
         wait_until(served.worker)
         worker = served.worker()
         served.process.kill()
-        served.process.wait()
+        served.process.wait(MOST_SECONDS)
         wait_until(lambda: not command_of(worker))
 
 
@@ -114,14 +114,14 @@ def test_ctrl_c_while_it_starts_prints_no_traceback(tmp_path: Path, name: str) -
     with starting(tmp_path / "home", tmp_path) as served:
         wait_until((tmp_path / name).exists if name != "out" else served.family)
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait() in {0, 130}
+        assert served.process.wait(MOST_SECONDS) in {0, 130}
         assert served.err.read_text() == ""
 
 
 def test_a_second_server_on_the_same_files_is_refused(served: Served, tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     with starting(served.home, tmp_path / "second") as second:
-        assert second.process.wait() == 2
+        assert second.process.wait(MOST_SECONDS) == 2
         assert "another server writes" in second.err.read_text()
     assert served.get("/s/demo") == 200
 
@@ -140,7 +140,7 @@ def test_a_disk_that_fails_ends_the_program_and_nothing_is_acknowledged(served: 
     resource.prlimit(served.writer(), resource.RLIMIT_FSIZE, (0, 0))
     key = new_key()
     assert post(served.port, key)[0] in {503, 0}
-    assert served.process.wait() == 2
+    assert served.process.wait(MOST_SECONDS) == 2
     assert "the disk failed" in served.err.read_text()
     with sqlite3.connect(served.home / "responses.db") as file:
         mark = base64.urlsafe_b64decode(key + "==")
@@ -153,7 +153,7 @@ def test_two_processes_answer_for_one_postgres(tmp_path: Path, postgres_server: 
     with starting(tmp_path / "home", tmp_path, url=url) as grown:
         wait_until(lambda: "password" in grown.out.read_text() or grown.process.poll() is not None)
         grown.process.send_signal(signal.SIGTERM)
-        assert grown.process.wait() == 0, grown.err.read_text()
+        assert grown.process.wait(MOST_SECONDS) == 0, grown.err.read_text()
     verb = ("serve", "--no-worker", "--processes", "2")
     with starting(tmp_path / "home", tmp_path / "second", *verb, url=url) as served:
         wait_until(lambda: served.get("/sehat") == 200)
@@ -164,7 +164,7 @@ def test_two_processes_answer_for_one_postgres(tmp_path: Path, postgres_server: 
         assert [status for status, _ in first] == [201] * 40
         assert [post(served.port, key) for key in keys] == [(200, receipt) for _, receipt in first]
         served.process.send_signal(signal.SIGTERM)
-        assert served.process.wait() == 0
+        assert served.process.wait(MOST_SECONDS) == 0
         assert served.err.read_text() == ""
 
 
