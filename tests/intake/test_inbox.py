@@ -222,3 +222,14 @@ def test_responses_of_services_with_codes_of_any_length_go_in_together(
     assert sorted(response.decode(body).service for _, _, body in found) == ["", "IZIN-TINGGAL", "P", "P"]
     assert all(response.commitment(salt, body) == commitment for commitment, salt, body in found)
     assert sorted(comments) == sorted((entry.comment,) for entry in sheets if entry.comment)
+
+
+def test_tables_of_before_the_ledger_are_refused_and_left_alone(
+    database: Database, form: CampaignForm
+) -> None:
+    submit(database, form, sheet(form, new_key(NOON)), NOON)
+    with database.transaction() as cursor:
+        cursor.run("ALTER TABLE blocks DROP COLUMN root")
+    with pytest.raises(Unavailable, match="an unreleased version made the tables"):
+        database.create()
+    assert waiting(database, form) == 1
