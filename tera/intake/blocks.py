@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tera.engine.block import read_tallies
+from tera.engine.receipt import COMMITMENT_BYTES
 from tera.engine.tally import Tally
 from tera.intake.tables import Database
 
 K = 10
 SEALED, IMPORTED = "SEALED", "IMPORTED"
-COMMITMENT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,11 @@ def seal(database: Database, form: CampaignForm, at: datetime, generator: random
     block = _block(form, chosen, number=earlier + 1, kind=SEALED, is_last=is_last)
     with database.transaction() as cursor:
         cursor.lock([form.code], is_shared=False)
-        [(waiting,)] = cursor.rows("SELECT COUNT(*) FROM inbox WHERE campaign = ?", (form.code,))
-        if _written(cursor, form.code) != (earlier, is_ended) or (is_last and waiting != len(chosen)):
-            return None  # somebody sealed or answered since we looked: the next round looks again
+        found = cursor.rows("SELECT commitment FROM inbox WHERE campaign = ?", (form.code,))
+        waiting, names = {bytes(name) for (name,) in found}, {name for name, _, _ in chosen}
+        is_same = names == waiting if is_last else names <= waiting
+        if not is_same or _written(cursor, form.code) != (earlier, is_ended):
+            return None  # somebody sealed, erased or answered since we looked: the next round looks again
         _write(cursor, block)
         cursor.run_many(_CLAIM, _claims(block, chosen))
     _move_claimed(database, form.code)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from tera.engine.response import Response
 from tera.engine.tally import Tally
 from tera.intake import inbox
 from tera.intake.blocks import K, count_waiting, list_blocks
+from tera.intake.checking import faults_of
 from tera.intake.exporting import list_answers
 from tera.intake.form import CampaignForm
 from tera.intake.sealing import choose, seal
@@ -159,3 +161,34 @@ def test_two_sealers_at_once_seal_everything_once(
     assert [block.responses for block in blocks if block] == [1000]
     assert sealed_rows(database) == 1000
     assert count_waiting(database, [form.code]) == {}
+
+
+class Interrupted(random.Random):
+    """Chance that lets something happen between the sealer's look and its writing."""
+
+    def __init__(self, deed: Callable[[], None]) -> None:
+        super().__init__(1)
+        self._deed = deed
+
+    def sample(self, *arguments: Any, **options: Any) -> list[Any]:
+        self._deed()
+        return super().sample(*arguments, **options)
+
+
+def test_what_is_erased_while_a_block_is_made_is_in_no_block(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(30)
+
+    def erase_one() -> None:
+        with database.transaction() as cursor:
+            [(commitment,), *_] = cursor.rows("SELECT commitment FROM inbox ORDER BY commitment")
+            assert cursor.run("DELETE FROM inbox WHERE commitment = ?", (commitment,)) == 1
+
+    blocks = [seal(database, form, OPEN, Interrupted(erase_one)) for _ in range(2)]
+    made = sum(block.responses for block in blocks if block)
+    assert made == sealed_rows(database)
+    last = seal(database, form, OVER, random.Random(1))
+    assert last is not None
+    assert made + last.responses == sealed_rows(database)
+    assert list(faults_of(database, form)) == []
