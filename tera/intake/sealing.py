@@ -1,7 +1,9 @@
 """Sealing: responses leave the inbox in blocks of at least k, so that no number is about a few people.
 
-If at least 2k wait, all but a random k of them are sealed; the last block, after the grace, takes what is
-left. A campaign with fewer than k responses in all gets a count and no tally.
+If at least 3k wait, all but a random 2k of them are sealed; the last block, after the grace, takes what is
+left. So the last block has at least 2k responses wherever there is one before it, and whatever fewer than k
+exclusions take off, at least k of its responses are still counted together (ADR 0013). A campaign with fewer
+than k responses in all gets a count and no tally.
 
 Whoever answers a survey never waits long for it: the first transaction writes the block and claims its
 responses, short ones after it move them over, in the order of their commitments. A sealer that is killed in
@@ -21,6 +23,7 @@ from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
 
+HELD_BACK = 2 * K
 MOST_AT_ONCE = 200
 SECONDS_BETWEEN_MOVES = 0.02  # in which those who answer get their turn
 _BLOCK = (
@@ -32,12 +35,12 @@ _CLAIM = "INSERT INTO claims (campaign, number, part, commitments) VALUES (?, ?,
 
 
 def choose(waiting: Sequence[Held], *, is_last: bool, generator: random.Random) -> list[Held]:
-    """Return what to seal now, sorted by commitment: all but a random k, or everything at the end."""
+    """Return what to seal now, sorted by commitment: all but a random 2k, or everything at the end."""
     if is_last:
         return sorted(waiting)
-    if len(waiting) < 2 * K:
+    if len(waiting) < HELD_BACK + K:
         return []
-    held_back = set(generator.sample(range(len(waiting)), K))
+    held_back = set(generator.sample(range(len(waiting)), HELD_BACK))
     return sorted(held for place, held in enumerate(waiting) if place not in held_back)
 
 

@@ -1,4 +1,4 @@
-"""Blocks of at least k, with a random hold-back, so that no number is about a few people."""
+"""Blocks of at least k, with a random hold-back of 2k, so that no number is about a few people."""
 
 import multiprocessing
 import random
@@ -41,8 +41,8 @@ def answer(database: Database, form: CampaignForm) -> Answer:
     return lambda count: inbox.put(database, form.code, [held(form, chance) for _ in range(count)])
 
 
-@given(st.sets(st.binary(min_size=4, max_size=4), max_size=60), st.booleans(), st.integers())
-def test_a_block_holds_none_or_at_least_k_and_leaves_none_or_k(
+@given(st.sets(st.binary(min_size=4, max_size=4), max_size=80), st.booleans(), st.integers())
+def test_a_block_holds_none_or_at_least_k_and_leaves_none_or_twice_k(
     commitments: set[bytes], is_last: bool, seed: int
 ) -> None:
     waiting = [(commitment, b"", b"") for commitment in commitments]
@@ -54,13 +54,13 @@ def test_a_block_holds_none_or_at_least_k_and_leaves_none_or_k(
         assert left == 0
     elif chosen:
         assert len(chosen) >= K
-        assert left == K
+        assert left == 2 * K
     else:
-        assert len(waiting) < 2 * K
+        assert len(waiting) < 3 * K
 
 
-def test_the_first_block_waits_for_twice_k(database: Database, form: CampaignForm, answer: Answer) -> None:
-    answer(2 * K - 1)
+def test_the_first_block_waits_for_three_times_k(database: Database, form: CampaignForm, answer: Answer) -> None:
+    answer(3 * K - 1)
     assert seal(database, form, OPEN, random.Random(1)) is None
     answer(1)
     block = seal(database, form, OPEN, random.Random(1))
@@ -70,7 +70,7 @@ def test_the_first_block_waits_for_twice_k(database: Database, form: CampaignFor
 
 
 def test_blocks_add_up_to_all_answers(database: Database, form: CampaignForm, answer: Answer) -> None:
-    for count in (25, 0, 14, 31):
+    for count in (35, 0, 14, 31):
         answer(count)
         seal(database, form, OPEN, random.Random(count))
     last = seal(database, form, OVER, random.Random(9))
@@ -78,7 +78,7 @@ def test_blocks_add_up_to_all_answers(database: Database, form: CampaignForm, an
     assert last.is_last
     blocks = list_blocks(database, [form.code])
     assert [block.number for block in blocks] == list(range(1, len(blocks) + 1))
-    assert sum(block.responses for block in blocks) == 70
+    assert sum(block.responses for block in blocks) == 80
     assert count_waiting(database, [form.code]) == {}
     rows = list_answers(database, form.code, random.Random(1))
     places = {instrument.id: place for instrument, place in form.slices()}
@@ -114,7 +114,7 @@ def test_an_empty_campaign_ends_with_an_empty_block(database: Database, form: Ca
 def test_sealed_responses_keep_no_order_of_arrival(
     database: Database, form: CampaignForm, answer: Answer
 ) -> None:
-    answer(40)
+    answer(50)
     seal(database, form, OPEN, random.Random(1))
     with database.transaction() as cursor:
         stored = [row[0] for row in cursor.rows("SELECT commitment FROM sealed")]
@@ -134,16 +134,16 @@ def test_a_sealer_that_is_killed_in_the_middle_loses_nothing(
         time.sleep(0.001)
     sealer.kill()
     sealer.join()
-    assert 0 < sealed_rows(database) < 3000 - K
+    assert 0 < sealed_rows(database) < 3000 - 2 * K
     [block] = list_blocks(database, [form.code])
-    assert (block.responses, count_waiting(database, [form.code])) == (3000 - K, {form.code: K})
-    assert len(list_answers(database, form.code, random.Random(1))) == 3000 - K
+    assert (block.responses, count_waiting(database, [form.code])) == (3000 - 2 * K, {form.code: 2 * K})
+    assert len(list_answers(database, form.code, random.Random(1))) == 3000 - 2 * K
     answer(K)
     second = seal(database, form, OPEN, random.Random(2))
     assert second is not None
     assert (second.number, second.responses) == (2, K)
-    assert sealed_rows(database) == 3000
-    assert count_waiting(database, [form.code]) == {form.code: K}
+    assert sealed_rows(database) == 3000 - K
+    assert count_waiting(database, [form.code]) == {form.code: 2 * K}
 
 
 def sealed_rows(database: Database) -> int:

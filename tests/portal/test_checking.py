@@ -30,7 +30,7 @@ from tests.portal.respondents import Respondent, let_answer
 @pytest.fixture
 def ended(campaign: Campaign, intake: Database, folder: Path) -> Campaign:
     """Return a campaign with three blocks that is over, told of and published."""
-    for count in (30, 20):
+    for count in (40, 20):
         let_answer(campaign, intake, count)
         actions.seal_due(datetime.now(UTC))
     actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
@@ -71,7 +71,7 @@ def test_what_is_not_told_yet_is_no_fault(campaign: Campaign, intake: Database, 
         ),
         ("UPDATE blocks SET responses = 21 WHERE number = 1", "something else under sealed/sambas1/1"),
         ("DELETE FROM blocks WHERE number = 2", "its blocks are numbered [1, 3]"),
-        ("DELETE FROM blocks WHERE number = 3", "10 responses are sealed in block 3, which is not there"),
+        ("DELETE FROM blocks WHERE number = 3", "20 responses are sealed in block 3, which is not there"),
     ],
 )
 def test_a_tampered_intake_is_named(ended: Campaign, intake: Database, wish: str, complaint: str) -> None:

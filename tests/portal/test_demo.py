@@ -64,7 +64,7 @@ def test_the_region_shows_every_kind_of_verdict(demo: None) -> None:
 def test_one_answer_more_moves_the_index_of_the_demo(demo: None) -> None:
     campaign = Campaign.objects.get(code="demo")
     before = result_of([campaign])
-    assert before.count.waiting == 19
+    assert before.count.waiting == 29
     assert seal_due(NOW) == []
     today = campaign.form.local_day(NOW)
     model = {"satisfaction": 3.6, "honesty": 4.0, "responses": 1, "lows": []}

@@ -40,7 +40,7 @@ def test_step_by_step_from_received_to_counted(
     others += let_answer(campaign, intake, 40)
     seal_and_publish(datetime.now(UTC))
     steps = {check(client, one).count(DONE) for one in (sari, *others)}
-    assert steps == {1, 3}  # ten are held back
+    assert steps == {1, 3}  # twenty are held back
     seal_and_publish(datetime(2100, 1, 1, tzinfo=UTC))
     assert check(client, sari).count(DONE) == 4
 

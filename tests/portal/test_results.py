@@ -40,7 +40,7 @@ def answered(campaign: Campaign, count: int, *, satisfaction: float = 3.6, hones
 def test_the_page_shows_what_tera_index_gives_on_the_export(
     campaign: Campaign, budi: User, login: Login, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answered(campaign, 60)
+    answered(campaign, 70)
     export = tmp_path / "answers.csv"
     export.write_bytes(login(budi).get("/laporan/sambas1/jawaban.csv").content)
     assert main(["index", str(export), "--instrument", "skm-9", "--json"]) == 0
@@ -50,7 +50,7 @@ def test_the_page_shows_what_tera_index_gives_on_the_export(
     assert index["converted"].replace(".", ",") in page
     found = result_of([campaign])
     assert found.indices[0].converted_shown == index["converted"]
-    assert (found.count.total, found.count.sealed, found.count.waiting) == (60, 50, 10)
+    assert (found.count.total, found.count.sealed, found.count.waiting) == (70, 50, 20)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_page_shows_what_tera_index_gives_on_the_export(
 def test_the_page_gives_the_reason_of_a_reading_in_its_language(
     campaign: Campaign, budi: User, login: Login, language: str, reason: str, of_a_verdict: str
 ) -> None:
-    answered(campaign, 60)
+    answered(campaign, 70)
     client = login(budi)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     page = client.get("/laporan/sambas1/").content.decode()
@@ -73,17 +73,17 @@ def test_the_page_gives_the_reason_of_a_reading_in_its_language(
 
 
 def test_below_k_there_is_a_count_and_no_number(campaign: Campaign, budi: User, login: Login) -> None:
-    answered(campaign, 19)
+    answered(campaign, 29)
     found = result_of([campaign])
     assert not found.has_index
-    assert (found.count.total, found.verdicts) == (19, {})
+    assert (found.count.total, found.verdicts) == (29, {})
     page = login(budi).get("/laporan/sambas1/")
     assert page.status_code == 200
     assert login(budi).get("/laporan/sambas1/jawaban.csv").status_code == 404
 
 
 def test_the_export_holds_answers_and_nothing_else(campaign: Campaign, budi: User, login: Login) -> None:
-    answered(campaign, 40)
+    answered(campaign, 50)
     lines = login(budi).get("/laporan/sambas1/jawaban.csv").content.decode().splitlines()
     assert lines[0] == ",".join(campaign.form.codes)
     assert len(lines) == 31
@@ -91,7 +91,7 @@ def test_the_export_holds_answers_and_nothing_else(campaign: Campaign, budi: Use
 
 
 def test_a_verdict_follows_the_sealed_answers(campaign: Campaign) -> None:
-    answered(campaign, 60, satisfaction=4.6, honesty=4.9)
+    answered(campaign, 70, satisfaction=4.6, honesty=4.9)
     good = result_of([campaign])
     assert {target: verdict.eligible for target, verdict in good.verdicts.items()} == {
         "wbk": True,
@@ -103,7 +103,7 @@ def test_a_verdict_follows_the_sealed_answers(campaign: Campaign) -> None:
 def test_fewer_than_thirty_sealed_is_a_no_and_says_how_many_are_missing(
     campaign: Campaign, ratna: User, login: Login
 ) -> None:
-    answered(campaign, 35, satisfaction=4.6, honesty=4.9)
+    answered(campaign, 45, satisfaction=4.6, honesty=4.9)
     verdict = result_of([campaign]).verdicts["wbk"]
     assert not verdict.eligible
     assert verdict.first_unmet is not None
@@ -116,7 +116,7 @@ def test_fewer_than_thirty_sealed_is_a_no_and_says_how_many_are_missing(
 def test_the_region_lists_every_unit_also_those_without_a_survey(
     campaign: Campaign, lapas: Unit, kanwil: Unit, ratna: User, login: Login
 ) -> None:
-    answered(campaign, 60)
+    answered(campaign, 70)
     rows = results_below(kanwil, campaign.period)
     assert [(unit.slug, found is not None) for unit, found in rows] == [("sambas", True), ("lapas", False)]
     page = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
@@ -129,8 +129,8 @@ def test_campaigns_of_one_unit_and_period_are_pooled(
 ) -> None:
     now = datetime.now(UTC)
     second = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas2")
-    answered(campaign, 40)
-    answered(second, 30)
+    answered(campaign, 50)
+    answered(second, 40)
     [(_, found)] = results_below(kanwil, campaign.period)
     assert found is not None
     assert found.n == 30 + 20
@@ -164,7 +164,7 @@ def test_the_page_of_any_campaign_of_a_period_shows_them_all(
 ) -> None:
     now = datetime.now(UTC)
     second = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas2")
-    answered(campaign, 40)
+    answered(campaign, 50)
     together = result_of([campaign, second]).indices[0].converted_shown.replace(".", ",")
     for code in ("sambas1", "sambas2"):
         page = login(ratna).get(f"/laporan/{code}/").content.decode()
@@ -195,7 +195,7 @@ PLACES = ["/survei/sambas1/", "/laporan/sambas1/", "/laporan/sambas1/jawaban.csv
 def test_dewi_of_another_unit_sees_nothing_of_sambas(
     campaign: Campaign, dewi: User, login: Login, place: str
 ) -> None:
-    answered(campaign, 40)
+    answered(campaign, 50)
     assert login(dewi).get(place).status_code == 403
 
 
@@ -207,5 +207,5 @@ def test_nobody_sees_it_without_logging_in(campaign: Campaign, place: str) -> No
 
 
 def test_a_result_that_is_not_published_is_not_public(campaign: Campaign) -> None:
-    answered(campaign, 40)
+    answered(campaign, 50)
     assert Client().get("/hasil/sambas1/").status_code == 404

@@ -54,7 +54,7 @@ def test_an_opening_that_fails_says_nothing(sambas: Unit, budi: User) -> None:
 
 
 def test_blocks_are_told_of_once_with_their_roots(campaign: Campaign, intake: Database) -> None:
-    let_answer(campaign, intake, 25)
+    let_answer(campaign, intake, 35)
     now = datetime.now(UTC)
     [block] = actions.seal_due(now)
     for _ in range(2):
@@ -68,13 +68,13 @@ def test_blocks_are_told_of_once_with_their_roots(campaign: Campaign, intake: Da
 
 
 def test_the_end_shows_what_all_blocks_hold_together(campaign: Campaign, intake: Database) -> None:
-    for count in (25, 14):
+    for count in (35, 14):
         let_answer(campaign, intake, count)
         actions.seal_due(datetime.now(UTC))
     actions.seal_due(FOREVER)
     actions.tell_of_blocks()
     closed = said()["closed/sambas1"]
-    assert (closed["count"], closed["blocks"], len(closed["salts"])) == (39, 3, 3)
+    assert (closed["count"], closed["blocks"], len(closed["salts"])) == (49, 3, 3)
     rows = list_answers(intake, "sambas1", random.Random(1))
     expected = {
         code: dict(Counter(row[place] for row in rows)) for place, code in enumerate(campaign.form.codes)

@@ -145,7 +145,7 @@ def _campaign(
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=code[:32])
     said = invent(campaign.form, model, (first, min(last, campaign.form.local_day(at))), generator)
     held = [surveys.held(response) for response in said]
-    # The last nine wait beside the ten that sealing holds back: one answer more makes a block.
+    # The last nine wait beside the twenty that sealing holds back: one answer more makes a block.
     waiting = held[-9:] if "code" in model else []
     _seal_in_portions(campaign, held[: len(held) - len(waiting)], at, generator)
     inbox.put(settings.INTAKE, campaign.code, waiting)
