@@ -36,14 +36,14 @@ def tally_bytes(campaign: str, number: int, count: int, tallies: Mapping[str, Ta
         "campaign": campaign,
         "block": number,
         "count": count,
-        "instruments": {name: _values(tally) for name, tally in tallies.items()},
+        "instruments": {name: tally.as_values() for name, tally in tallies.items()},
     }
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def read_tallies(content: bytes | str) -> dict[str, Tally]:
     """Return the tallies by instrument id that a block's tally holds."""
-    return {name: _tally(values) for name, values in json.loads(content)["instruments"].items()}
+    return {name: Tally.of_values(values) for name, values in json.loads(content)["instruments"].items()}
 
 
 def tally_hash(salt: bytes, content: bytes) -> bytes:
@@ -51,18 +51,3 @@ def tally_hash(salt: bytes, content: bytes) -> bytes:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     return hashlib.sha256(DOMAIN + salt + content).digest()
-
-
-def _values(tally: Tally) -> dict[str, object]:
-    counts = {
-        code: {str(score): times for score, times in row.items() if times}
-        for code, row in tally.counts.items()
-    }
-    return {"respondents": tally.respondents, "complete": tally.complete, "counts": counts}
-
-
-def _tally(values: Mapping[str, object]) -> Tally:
-    rows = values["counts"]
-    assert isinstance(rows, dict)  # noqa: S101  we wrote it
-    counts = {code: {int(score): times for score, times in row.items()} for code, row in rows.items()}
-    return Tally(int(str(values["respondents"])), int(str(values["complete"])), counts)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 Row = Sequence[int | None]
 """One respondent's answers, an option score or None for a blank, in the order of the item codes."""
@@ -45,6 +46,33 @@ class Tally:
         for code, scores in other.counts.items():
             counts[code].update(scores)
         return Tally(self.respondents + other.respondents, self.complete + other.complete, counts)
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        """Return the tally without a group that is in it; ValueError where it cannot be."""
+        counts = {code: Counter(row) for code, row in self.counts.items()}
+        for code, scores in other.counts.items():
+            counts.setdefault(code, Counter()).subtract(scores)
+        left = Tally(self.respondents - other.respondents, self.complete - other.complete, counts)
+        if min(left.respondents, left.complete, *(n for row in counts.values() for n in row.values())) < 0:
+            raise ValueError("a group that is taken off must be in the tally")
+        return replace(left, counts={code: +row for code, row in counts.items()})
+
+    def as_values(self) -> dict[str, object]:
+        """Return it as JSON keeps it, without scores that nobody chose; `of_values` reads it."""
+        counts = {
+            code: {str(score): times for score, times in row.items() if times}
+            for code, row in self.counts.items()
+        }
+        return {"respondents": self.respondents, "complete": self.complete, "counts": counts}
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> "Tally":
+        """Return the tally that `as_values` wrote."""
+        counts = {
+            code: {int(score): times for score, times in row.items()}
+            for code, row in values["counts"].items()
+        }
+        return cls(values["respondents"], values["complete"], counts)
 
     def of_items(self, codes: Iterable[str]) -> tuple[int, int]:
         """Return how many answers these items got together, and the sum of their scores."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tera.engine import disclosure
 from tera.engine.block import read_tallies
 from tera.engine.receipt import COMMITMENT_BYTES
 from tera.engine.tally import Tally
 from tera.intake.tables import Database
 
-K = 10
+K = disclosure.K
 SEALED, IMPORTED = "SEALED", "IMPORTED"
 
 

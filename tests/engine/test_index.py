@@ -47,6 +47,17 @@ def test_tallies_of_two_groups_add_up_to_the_tally_of_both(one: list[Row], other
     assert compute(added, SKM, LAW) == compute(Tally.of(SKM.codes, [*one, *other]), SKM, LAW)
 
 
+@given(st.lists(WITH_BLANKS), st.lists(WITH_BLANKS))
+def test_a_group_that_is_taken_off_leaves_the_tally_of_the_others(one: list[Row], other: list[Row]) -> None:
+    left = Tally.of(SKM.codes, one + other) - Tally.of(SKM.codes, other)
+    assert left == Tally.of(SKM.codes, one)
+
+
+def test_nobody_is_taken_off_who_is_not_there() -> None:
+    with pytest.raises(ValueError, match="must be in the tally"):
+        Tally.of(SKM.codes, [(4,) * 9] * 2) - Tally.of(SKM.codes, [(3,) * 9])
+
+
 @given(WITH_BLANKS.filter(lambda row: None in row))
 def test_blanks_never_count_as_zero(row: Row) -> None:
     given_scores = [Fraction(score) for score in row if score]
