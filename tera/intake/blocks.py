@@ -37,9 +37,10 @@ def split(joined: bytes) -> list[bytes]:
 
 
 def list_ended(database: Database) -> set[str]:
-    """Return the campaigns whose last block is sealed; nothing more can come for them."""
+    """Return the campaigns whose last block is sealed and has its responses: nothing is left to do."""
+    ended = "SELECT campaign FROM blocks WHERE is_last = 1 EXCEPT SELECT campaign FROM claims"
     with database.transaction(writes=False) as cursor:
-        return {code for (code,) in cursor.rows("SELECT campaign FROM blocks WHERE is_last = 1")}
+        return {code for (code,) in cursor.rows(ended)}
 
 
 def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:

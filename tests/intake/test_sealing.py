@@ -16,7 +16,7 @@ from tera.engine import response
 from tera.engine.response import Response
 from tera.engine.tally import Tally
 from tera.intake import inbox
-from tera.intake.blocks import K, count_waiting, list_blocks
+from tera.intake.blocks import K, count_waiting, list_blocks, list_ended
 from tera.intake.checking import faults_of
 from tera.intake.exporting import list_answers
 from tera.intake.form import CampaignForm
@@ -59,7 +59,9 @@ def test_a_block_holds_none_or_at_least_k_and_leaves_none_or_twice_k(
         assert len(waiting) < 3 * K
 
 
-def test_the_first_block_waits_for_three_times_k(database: Database, form: CampaignForm, answer: Answer) -> None:
+def test_the_first_block_waits_for_three_times_k(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
     answer(3 * K - 1)
     assert seal(database, form, OPEN, random.Random(1)) is None
     answer(1)
@@ -126,14 +128,7 @@ def test_a_sealer_that_is_killed_in_the_middle_loses_nothing(
     database: Database, form: CampaignForm, answer: Answer
 ) -> None:
     answer(3000)
-    sealer = multiprocessing.get_context("fork").Process(
-        target=seal, args=(database, form, OPEN, random.Random(1))
-    )
-    sealer.start()
-    while not sealed_rows(database) and sealer.is_alive():
-        time.sleep(0.001)
-    sealer.kill()
-    sealer.join()
+    kill_in_the_middle(database, form, OPEN)
     assert 0 < sealed_rows(database) < 3000 - 2 * K
     [block] = list_blocks(database, [form.code])
     assert (block.responses, count_waiting(database, [form.code])) == (3000 - 2 * K, {form.code: 2 * K})
@@ -144,6 +139,28 @@ def test_a_sealer_that_is_killed_in_the_middle_loses_nothing(
     assert (second.number, second.responses) == (2, K)
     assert sealed_rows(database) == 3000 - K
     assert count_waiting(database, [form.code]) == {form.code: 2 * K}
+
+
+def test_a_campaign_whose_last_sealer_was_killed_has_not_ended(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(3000)
+    kill_in_the_middle(database, form, OVER)
+    assert sealed_rows(database) < 3000
+    assert list_ended(database) == set()
+    assert seal(database, form, OVER, random.Random(2)) is None
+    assert (sealed_rows(database), list_ended(database)) == (3000, {form.code})
+
+
+def kill_in_the_middle(database: Database, form: CampaignForm, at: datetime) -> None:
+    sealer = multiprocessing.get_context("fork").Process(
+        target=seal, args=(database, form, at, random.Random(1))
+    )
+    sealer.start()
+    while not sealed_rows(database) and sealer.is_alive():
+        time.sleep(0.001)
+    sealer.kill()
+    sealer.join()
 
 
 def sealed_rows(database: Database) -> int:
