@@ -56,7 +56,7 @@ def _round() -> None:
     from django.utils import timezone
 
     from tera.portal.ledger.files import Damaged, Occupied
-    from tera.portal.ledger.publishing import publish_installation
+    from tera.portal.ledger.publishing import Unwitnessed, publish_installation
     from tera.portal.surveys.actions import seal_due, tell_of_blocks
 
     try:
@@ -68,6 +68,8 @@ def _round() -> None:
             publish_installation()
         except Occupied as error:  # another worker publishes what this one said
             logger.info("%s", error)
+        except Unwitnessed as error:
+            logger.warning("the ledger is not published: %s", error)
         except Damaged as error:  # answers are sealed all the same, and nothing is signed
             logger.critical("the ledger is not published: %s", error)
     finally:

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tera.engine import merkle, note, statement, tile
 from tera.engine.note import ED25519, Checkpoint, Key
 from tera.portal.ledger.actions import Contradiction, place_all, say
-from tera.portal.ledger.files import Damaged, Files, Occupied
+from tera.portal.ledger.checking import faults_of
+from tera.portal.ledger.files import FRESH, Damaged, Files, Occupied
 from tera.portal.ledger.models import Statement
-from tera.portal.ledger.publishing import Signer, checkpoint_of, publish
+from tera.portal.ledger.publishing import Signer, checkpoint_of, has_news, publish
 
 pytestmark = pytest.mark.django_db
 SECRET = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -128,7 +131,48 @@ def test_killed_at_any_write_it_goes_on_where_it_was(tmp_path: Path, say_some: S
             writes += 1
         else:
             break
-    assert writes == 9  # the key, three bundles and their tiles, the tile above, the checkpoint
+    assert writes == 8  # three bundles and their tiles, the tile above, the checkpoint
+
+
+def test_a_killed_publisher_leaves_nothing_that_stays(files: Files, say_some: Say) -> None:
+    say_some(1)
+    files.replace("tile/0/000.p/1", b"")
+    (files.folder / FRESH).write_bytes(b"half of a fi")
+    (files.folder / "tile/0/000.p/1").unlink()
+    publish(files, SIGNER)
+    read_log(files)
+    assert [path.name for path in files.folder.rglob(".*")] == [".lock"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_a_round_without_news_writes_nothing(files: Files, say_some: Say, count: int) -> None:
+    say_some(count)
+    publish(files, SIGNER, receipt_key=KEY)
+    assert not has_news(files)
+    assert publish(DyingFiles(files.folder, 0, is_after=False), SIGNER, receipt_key=KEY) is None
+    say_some(1)
+    assert has_news(files)
+
+
+def test_keys_appear_with_the_checkpoint_that_names_them(files: Files, say_some: Say) -> None:
+    say_some(1)
+    for at in (0, 1, 1):  # at the bundle, the tile, the checkpoint
+        with pytest.raises(Killed):
+            publish(DyingFiles(files.folder, at, is_after=False), SIGNER, receipt_key=KEY)
+        assert {path.name for path in files.folder.iterdir()} & {"checkpoint", "key", "receipt-key"} == set()
+        assert list(faults_of(files)) == []  # nothing was published yet
+    publish(files, SIGNER, receipt_key=KEY)
+    assert files.read("key") == files.read("receipt-key") == f"{KEY}\n".encode()
+    (files.folder / "checkpoint").unlink()
+    assert len(list(faults_of(files))) == 1
+
+
+def test_places_are_on_disk_before_anything_is_signed(say_some: Say) -> None:
+    say_some(1)
+    with CaptureQueriesContext(connection) as said:
+        place_all()
+    is_asked = any("synchronous_commit TO on" in query["sql"] for query in said.captured_queries)
+    assert is_asked == (connection.vendor == "postgresql")  # SQLite's settings ask once for all
 
 
 def test_a_flipped_bit_is_never_signed(files: Files, say_some: Say) -> None:
@@ -143,6 +187,24 @@ def test_a_flipped_bit_is_never_signed(files: Files, say_some: Say) -> None:
     with pytest.raises(Damaged, match="does not hold what the log says"):
         publish(files, SIGNER)
     assert files.read("checkpoint") == signed
+
+
+def test_a_tile_that_is_cut_off_is_damage(files: Files, say_some: Say) -> None:
+    say_some(300)
+    publish(files, SIGNER)
+    path = files.folder / tile.tile_path(0, 0)
+    path.write_bytes(path.read_bytes()[:-7])
+    say_some(300)
+    with pytest.raises(Damaged, match="a tile of 256 hashes has 8192 bytes, not 8185"):
+        publish(files, SIGNER)
+
+
+def test_a_database_that_forgot_what_was_signed_is_damage(files: Files, say_some: Say) -> None:
+    say_some(5)
+    publish(files, SIGNER)
+    Statement.objects.filter(place__gte=3).delete()
+    with pytest.raises(Damaged, match="the checkpoint has 5 entries, and the database only 3"):
+        publish(files, SIGNER)
 
 
 def test_a_file_with_another_content_is_never_overwritten(files: Files, say_some: Say) -> None:

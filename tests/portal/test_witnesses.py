@@ -17,7 +17,7 @@ from tera.portal.ledger import signatures
 from tera.portal.ledger.actions import say
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.models import Statement
-from tera.portal.ledger.publishing import Signer, publish
+from tera.portal.ledger.publishing import Signer, Unwitnessed, publish
 from tera.portal.ledger.witnesses import BadWitness, Witness, Witnesses
 from tests.cli.witness_process import NewWitness, WitnessProcess, witnesses
 
@@ -93,9 +93,9 @@ def test_without_the_quorum_the_former_checkpoint_stays(
     two.end(signal.SIGKILL)
     for _ in range(2):
         say_some(4)
-        assert publish(files, SIGNER, both) is None
+        with pytest.raises(Unwitnessed, match="has 1 cosignatures and needs 2; the former one stays"):
+            publish(files, SIGNER, both)
         assert files.read("checkpoint") == before
-    assert "has 1 cosignatures and needs 2; the former one stays" in caplog.text
     assert f"witness w2 at http://127.0.0.1:{two.port} did not cosign" in caplog.text
     two.start()
     fresh = publish(files, SIGNER, both)  # one knows 11 entries by now, the other 3
@@ -107,7 +107,8 @@ def test_a_log_whose_first_checkpoint_lacks_the_quorum_has_none(files: Files, st
     one, _, quorum_of = started
     one.end()
     say_some(1)
-    assert publish(files, SIGNER, quorum_of(2)) is None
+    with pytest.raises(Unwitnessed):
+        publish(files, SIGNER, quorum_of(2), KEY)
     assert {path.name for path in files.folder.iterdir()} == {".lock", "tile"}
 
 
@@ -134,7 +135,8 @@ def test_a_split_view_is_refused(
     Statement.objects.all().delete()
     for size in (5, 15, 5):  # a smaller log, another one of the same size and so again, and a larger one
         say_some(size, "another")
-        assert publish(other, SIGNER, some) is None
+        with pytest.raises(Unwitnessed):
+            publish(other, SIGNER, some)
     assert caplog.text.count("it cosigned another history under this name") == 6
     assert not (other.folder / "checkpoint").exists()
 
@@ -178,7 +180,8 @@ def test_a_cosignature_of_another_key_does_not_count(files: Files, started: Star
     assert isinstance(one_key, Key)
     wrong = Witnesses((Witness(one_key, f"http://127.0.0.1:{two.port}"),), 1)
     say_some(1)
-    assert publish(files, SIGNER, wrong) is None
+    with pytest.raises(Unwitnessed):
+        publish(files, SIGNER, wrong)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from tera.engine import merkle, tile
 from tera.portal.ledger.files import Damaged, Files
-from tera.portal.ledger.models import Statement
-from tera.portal.ledger.publishing import checkpoint_of
+from tera.portal.ledger.publishing import KEY, checkpoint_of
 from tera.portal.ledger.queries import entries_from
 
 
@@ -17,7 +16,7 @@ def faults_of(files: Files) -> Iterator[str]:
         yield str(error)
         return
     if checkpoint is None:
-        if Statement.objects.exclude(place=None).exists():
+        if _read(files, KEY) is not None:  # which is shown after the first checkpoint
             yield f"{files.folder} has no checkpoint, and the database knows entries"
         return
     leaves = []

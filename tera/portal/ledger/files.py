@@ -2,10 +2,11 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+FRESH = ".fresh"  # what is being written, until it has its name
 
 
 class Damaged(RuntimeError):
@@ -30,7 +31,7 @@ class Files:
         Raises:
             Occupied: another one is at work.
         """
-        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _make(self.folder)
         lock = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,22 +59,36 @@ class Files:
         if known != content:
             raise Damaged(f"{self.folder / path} does not hold what the log says")
 
+    def keep(self, path: str, content: bytes) -> None:
+        """Replace a file unless it holds this already, so that a round without news writes nothing."""
+        with suppress(FileNotFoundError):
+            if self.read(path) == content:
+                return
+        self.replace(path, content)
+
     def replace(self, path: str, content: bytes) -> None:
-        """Write a file whole: who reads it sees the old content or the new one, also after a power cut."""
-        place = self.folder / path
-        place.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".")
-        try:
-            with os.fdopen(descriptor, "wb") as fresh:
-                fresh.write(content)
-                fresh.flush()
-                os.fsync(fresh.fileno())
-            Path(name).chmod(0o644)
-            Path(name).rename(place)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        """Write a file whole: who reads it sees the old content or the new one, also after a power cut.
+
+        One writer at a time: a killed one leaves at most one fresh file, which the next one writes anew.
+        """
+        place, fresh = self.folder / path, self.folder / FRESH
+        _make(place.parent)
+        with fresh.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            fresh.chmod(0o644)
+            os.fsync(stream.fileno())
+        fresh.rename(place)
         _sync(place.parent)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that is still there after a power cut."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(mode=0o755, exist_ok=True)
+    _sync(folder.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -3,9 +3,9 @@
 What was written is read again and the root computed from it before anything is signed: one flipped bit would
 otherwise be signed for ever. A crash at any point leaves files that are the beginning of what the next run
 writes, and the checkpoint of before. So does a round in which too few witnesses cosign; the next asks again.
+Keys are shown after the checkpoint that they check, so that a log with a key has been published.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +17,16 @@ from tera.engine.note import ED25519, BadNote, Checkpoint, Key, Signature
 from tera.intake.signing import read_key
 from tera.portal.ledger.actions import place_all, say
 from tera.portal.ledger.files import Damaged, Files
+from tera.portal.ledger.models import Statement
 from tera.portal.ledger.queries import entries_from, latest_of
 from tera.portal.ledger.witnesses import NOBODY, Witnesses
 
 KEY, RECEIPT_KEY = "key", "receipt-key"
 NO_KEY = "none"
 
-logger = logging.getLogger(__name__)
+
+class Unwitnessed(RuntimeError):
+    """Too few witnesses cosigned: the former checkpoint stays, and the same may be tried again soon."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,13 @@ def publish_installation() -> Checkpoint | None:
     receipts = signer_of(settings.RECEIPT_KEY, f"{settings.LOG_NAME}/receipts")
     for purpose, key in (("checkpoints", signer.key), ("receipts", receipts.key)):
         say_key(purpose, str(key))
-    files = Files(settings.LOG)
-    found = publish(files, signer, settings.WITNESSES)
-    files.replace(RECEIPT_KEY, f"{receipts.key}\n".encode())
-    return found
+    return publish(Files(settings.LOG), signer, settings.WITNESSES, receipts.key)
+
+
+def has_news(files: Files) -> bool:
+    """Return whether something was said that no checkpoint holds. It only reads."""
+    published = checkpoint_of(files)
+    return Statement.objects.count() != (published.size if published else 0)
 
 
 def say_key(purpose: str, key: str) -> None:
@@ -66,37 +72,48 @@ def say_key(purpose: str, key: str) -> None:
     say({"kind": "key_rotated", "id": f"key/{purpose}/{number}", "purpose": purpose, "old": old, "new": key})
 
 
-def publish(files: Files, signer: Signer, witnesses: Witnesses = NOBODY) -> Checkpoint | None:
+def publish(
+    files: Files, signer: Signer, witnesses: Witnesses = NOBODY, receipt_key: Key | None = None
+) -> Checkpoint | None:
     """Publish what was said since, and return the new checkpoint, or None where nothing was.
 
-    A checkpoint appears with the cosignatures of all witnesses that answered. Where they are fewer than the
-    quorum, the former one stays, and None is returned. Where nothing was said, those whose cosignature is
-    missing are asked again.
+    A checkpoint appears with the cosignatures of all witnesses that answered. Where nothing was said, those
+    whose cosignature is missing are asked again.
 
     Raises:
+        Unwitnessed: fewer witnesses than the quorum cosigned; the former checkpoint stays.
         Occupied: another publisher is at work.
         Damaged: the files do not hold what was published; nothing was signed.
     """
     with files.held():
-        old, size = checkpoint_of(files), place_all()
-        if size == (old.size if old else 0):
-            files.replace(KEY, f"{signer.key}\n".encode())
-            if old is not None:
-                _ask_again(files, old, witnesses)
-            return None
-        _write(files, old.size if old else 0, size)
-        fresh = Checkpoint(signer.key.name, size, _checked_root(files, old, size))
-        signed = note.write(str(fresh), [signer.signature(str(fresh))])
-        cosigned = witnesses.ask(signed, old.size if old else 0, tile.hashes_in(files.read, size))
-        if (count := witnesses.count(cosigned)) < witnesses.quorum:
-            logger.warning(
-                "the checkpoint of %d entries has %d cosignatures and needs %d; the former one stays",
-                *(size, count, witnesses.quorum),
-            )
-            return None
-        files.replace(KEY, f"{signer.key}\n".encode())  # not before: it checks the checkpoint beside it
-        files.replace(tile.CHECKPOINT, cosigned.encode())
+        try:
+            fresh = _publish_held(files, signer, witnesses)
+        except tile.BadTile as error:
+            raise Damaged(str(error)) from error
+        files.keep(KEY, f"{signer.key}\n".encode())
+        if receipt_key is not None:
+            files.keep(RECEIPT_KEY, f"{receipt_key}\n".encode())
         return fresh
+
+
+def _publish_held(files: Files, signer: Signer, witnesses: Witnesses) -> Checkpoint | None:
+    old, size = checkpoint_of(files), place_all()
+    known = old.size if old else 0
+    if size < known:
+        raise Damaged(f"the checkpoint has {known} entries, and the database only {size}")
+    if size == known:
+        if old is not None:
+            _ask_again(files, old, witnesses)
+        return None
+    _write(files, known, size)
+    fresh = Checkpoint(signer.key.name, size, _checked_root(files, old, size))
+    signed = note.write(str(fresh), [signer.signature(str(fresh))])
+    cosigned = witnesses.ask(signed, known, tile.hashes_in(files.read, size))
+    if (count := witnesses.count(cosigned)) < witnesses.quorum:
+        message = "the checkpoint of {} entries has {} cosignatures and needs {}; the former one stays"
+        raise Unwitnessed(message.format(size, count, witnesses.quorum))
+    files.replace(tile.CHECKPOINT, cosigned.encode())
+    return fresh
 
 
 def _ask_again(files: Files, published: Checkpoint, witnesses: Witnesses) -> None:
