@@ -6,6 +6,7 @@ TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default th
 TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham.go.id/ledger
 TERA_WITNESSES       who cosigns the ledger: KEY@URL of each (`tera witness`), separated by commas or spaces
 TERA_WITNESS_QUORUM  how many of them must, or a checkpoint is not published; default 0
+TERA_PUBLISH_SECONDS how often what was said in the ledger is published, from 1 to 999; default 60
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -22,10 +23,10 @@ from tera.intake.tables import Database
 from tera.portal.ledger.witnesses import Witnesses
 
 
-def _whole(name: str, default: str) -> int:
+def _whole(name: str, default: str, least: int = 0) -> int:
     text = os.environ.get(name, default)
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise ImproperlyConfigured(f"{name} is {text!r}; a whole number from 0 to 999 is expected")
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) >= least):
+        raise ImproperlyConfigured(f"{name} is {text!r}; a whole number from {least} to 999 is expected")
     return int(text)
 
 
@@ -35,6 +36,7 @@ if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")
     raise ImproperlyConfigured("TERA_DATABASE_URL does not name a PostgreSQL: postgresql://user@host/name")
 SITE_WORKERS = _whole("TERA_SITE_WORKERS", "2")
 IS_DEMO = os.environ.get("TERA_DEMO") == "1"
+PUBLISH_SECONDS = _whole("TERA_PUBLISH_SECONDS", "60", 1)
 SEAL_SECONDS = 2 if IS_DEMO else 24 * 60 * 60
 GRACE_HOURS = 24
 

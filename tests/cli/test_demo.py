@@ -109,6 +109,7 @@ def test_a_file_of_responses_has_one_writer(tmp_path: Path) -> None:
     [
         ("TERA_SITE_WORKERS", "x", "TERA_SITE_WORKERS is 'x'; a whole number from 0 to 999 is expected"),
         ("TERA_SITE_WORKERS", "-1", "a whole number from 0 to 999 is expected"),
+        ("TERA_PUBLISH_SECONDS", "0", "a whole number from 1 to 999 is expected"),
         ("TERA_DATABASE_URL", "mysql://host/name", "does not name a PostgreSQL"),
     ],
 )
