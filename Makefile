@@ -52,6 +52,10 @@ bench: setup-dev ## measure what we claim
 soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
 	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+.PHONY: kills
+kills: setup-dev ## kill a worker at every step of sealing and publishing, for the better part of an hour
+	@$(BIN)/python -m tools.kill_workers $(ARGS)
+
 .PHONY: mutations
 mutations: setup-dev ## damage ledgers at random: the verifier must reject every one; N=10000 SEED=1
 	@$(BIN)/python -m tests.verifier.mutations $(if $(N),$(N),10000) $(if $(SEED),$(SEED),1)

@@ -1,0 +1,64 @@
+"""A worker that is killed at any step of sealing and publishing leaves an installation that is whole.
+
+Every test grows one small installation, restores it before each kill, and counts on `tera fsck`, on the
+independent verifier's tree and on what was acknowledged. `make kills` does it at every system call, too.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.with_pg import create_database
+
+BESIDE, ON_POSTGRES = 6, 12
+# Which control is seen after which kills: its first step, and how many steps further the next one is.
+CONTROLS = {"signs-first": (61, 4), "places-late": (76, 1), "two-faced": (1, 40), "drops-one": (1, 40)}
+
+
+def sweep(folder: Path, scenario: str, *arguments: str) -> dict[str, Any]:
+    """Kill at each step, and return what came of it."""
+    command = [sys.executable, "-m", "tests.journeys.kills", str(folder), scenario, *arguments]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ})
+    assert result.returncode == 0, result.stderr
+    tally: dict[str, Any] = json.loads(result.stdout)
+    return tally
+
+
+def some_of(steps: int) -> tuple[str, ...]:
+    """Return the arguments for one step of so many, another one each time the tests run."""
+    return "--first", str(random.randint(1, steps)), "--every", str(steps)
+
+
+@pytest.mark.parametrize("scenario", ["fresh", "grown"])
+def test_killed_at_any_step_it_loses_nothing_and_signs_one_history(tmp_path: Path, scenario: str) -> None:
+    tally = sweep(tmp_path, scenario)
+    assert tally["faults"] == []
+    assert tally["kills"] > 60
+    assert tally["signed"] > tally["kills"]
+
+
+@pytest.mark.parametrize("scenario", ["fresh", "grown"])
+def test_so_it_does_beside_another_worker(tmp_path: Path, scenario: str) -> None:
+    tally = sweep(tmp_path, scenario, "--beside", *some_of(BESIDE))
+    assert tally["faults"] == []
+    assert tally["kills"] > 3
+
+
+def test_so_it_does_on_postgresql(tmp_path: Path, postgres_server: str) -> None:
+    url = create_database(postgres_server, f"kills_{os.getpid()}")
+    tally = sweep(tmp_path, "grown", "--url", url, *some_of(ON_POSTGRES))
+    assert tally["faults"] == []
+    assert tally["kills"] > 10
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_worker_that_is_wrong_is_caught(tmp_path: Path, control: str) -> None:
+    first, every = CONTROLS[control]
+    arguments = ("--careless", control, "--first", str(first), "--every", str(every))
+    assert sweep(tmp_path, "grown", *arguments)["faults"] != []
