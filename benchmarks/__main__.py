@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import index, intake, ledger, memory, portal, start
+from benchmarks import fsck, index, intake, ledger, memory, portal, start
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "portal": portal,
     "memory": memory,
     "ledger": ledger,
+    "fsck": fsck,
 }
 
 
