@@ -34,6 +34,14 @@ class CodeList:
         """Return the byte of a code, 0 for the empty code; KeyError for a code that is not in the list."""
         return self._bytes[code]
 
+    def code_of(self, byte: int) -> str:
+        """Return the code of a byte, "" for 0; KeyError for a byte that is not in the list."""
+        return self._codes[byte]
+
+    @cached_property
+    def _codes(self) -> Mapping[int, str]:
+        return {byte: code for code, byte in self._bytes.items()}
+
     @cached_property
     def _bytes(self) -> Mapping[str, int]:
         return {"": 0, **{entry.code: entry.byte for entry in self.codes}}

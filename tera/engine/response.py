@@ -107,6 +107,17 @@ def answers_of(canonical: bytes) -> bytes:
     return canonical[service + 1 + canonical[service] + len(PROFILE_LISTS) + 1 + 1 :]
 
 
+About = tuple[int, bytes, bytes, int]
+
+
+def about(canonical: bytes) -> About:
+    """Return channel, service, profile and "could not answer freely", as canonical bytes hold them."""
+    channel = 1 + canonical[0] + 2
+    profile = channel + 2 + canonical[channel + 1]
+    end = profile + len(PROFILE_LISTS)
+    return canonical[channel], canonical[channel + 2 : profile], canonical[profile:end], canonical[end]
+
+
 def undated(canonical: bytes) -> bytes:
     """Return canonical bytes with day and channel set to 0: what a repeat must have in common."""
     day = 1 + canonical[0]

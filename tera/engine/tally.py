@@ -3,10 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 Row = Sequence[int | None]
 """One respondent's answers, an option score or None for a blank, in the order of the item codes."""
+
+GIVEN = bytes(b"01"[score > 0] for score in range(256))
+
+
+def bits(column: bytes, chosen: bytes) -> int:
+    """Return a bit for each respondent of a column: whether `chosen` has a "1" at their score."""
+    return int(column.translate(chosen) or b"0", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,20 @@ class Tally:
             respondents += times if given else 0
             complete += times if len(given) == len(codes) else 0
         return cls(respondents, complete, counts)
+
+    @classmethod
+    def of_columns(cls, codes: Sequence[str], columns: Sequence[bytes]) -> "Tally":
+        """Return the tally of answers that lie column by column: a byte for each respondent, 0 a blank."""
+        given = [bits(column, GIVEN) for column in columns]
+        counts = {
+            code: {
+                score: times
+                for score in range(1, max(column, default=0) + 1)
+                if (times := column.count(score))
+            }
+            for code, column in zip(codes, columns, strict=True)
+        }
+        return cls(reduce(or_, given, 0).bit_count(), reduce(and_, given).bit_count(), counts)
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the tally of both groups together."""

@@ -1,0 +1,191 @@
+"""What dashboards, uncertainty and screening need of a group of respondents beyond its tallies, added up.
+
+Everything here follows from the responses, adds up over disjoint groups, and lies beside a block's tally. It
+is not shown: whoever shows a part of it decides first whether each group in it, and each difference, is large
+enough.
+
+Of an instrument only those count who answered all its required items ("whole" below):
+
+    mean of a respondent  = mean over the elements with an answer, of the mean of the answers in each
+    product of two items  = sum over those who answered every item of score x score
+    straight              = how many of these gave one score throughout
+    alike                 = how many pairs of these gave the same answers, not counting straight ones
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+from itertools import combinations_with_replacement
+from operator import and_
+from typing import Any, TypeVar
+
+from tera.engine.instrument import Instrument
+from tera.engine.tally import EMPTY, GIVEN, Tally, bits
+
+BITS = (1, 2, 4)  # scores are 1 to 6
+_CHOSEN = {bit: bytes(b"01"[bool(score & bit)] for score in range(256)) for bit in BITS}
+Part = TypeVar("Part", Counter[str], Tally, "Spread")
+Rows = Sequence[bytes]
+"""What respondents answered to one instrument, a byte for each of its items, 0 for a blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the respondents of one instrument spread; `products` by the codes of two items in their order."""
+
+    means: Counter[Fraction] = field(default_factory=Counter)
+    products: Counter[tuple[str, str]] = field(default_factory=Counter)
+    straight: int = 0
+    alike: int = 0
+
+    @classmethod
+    def of(cls, instrument: Instrument, rows: Rows) -> "Spread":
+        """Return the spread of these answers."""
+        patterns = Counter(rows)
+        complete = {pattern: times for pattern, times in patterns.items() if 0 not in pattern}
+        straight = {pattern for pattern in complete if pattern.count(pattern[0]) == len(pattern)}
+        return cls(
+            means=_means(instrument, patterns),
+            products=_products(instrument.codes, rows),
+            straight=sum(complete[pattern] for pattern in straight),
+            alike=sum(
+                times * (times - 1) // 2
+                for pattern, times in complete.items()
+                if times > 1 and pattern not in straight
+            ),
+        )
+
+    def __add__(self, other: "Spread") -> "Spread":
+        """Return the spread of both groups together; `alike` are the pairs within each."""
+        return Spread(
+            self.means + other.means,
+            self.products + other.products,
+            self.straight + other.straight,
+            self.alike + other.alike,
+        )
+
+    def as_values(self) -> dict[str, object]:
+        """Return it as JSON keeps it; `of_values` reads it."""
+        return {
+            "means": {str(mean): times for mean, times in sorted(self.means.items())},
+            "products": [[*pair, product] for pair, product in self.products.items()],
+            "straight": self.straight,
+            "alike": self.alike,
+        }
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> "Spread":
+        """Return the spread that `as_values` wrote."""
+        return cls(
+            means=Counter({Fraction(mean): times for mean, times in values["means"].items()}),
+            products=Counter({(one, other): product for one, other, product in values["products"]}),
+            straight=values["straight"],
+            alike=values["alike"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A group of respondents: how many by channel, by profile code of each list, and by service with tallies.
+
+    `by_service` holds tallies by service code ("" where none was given) and instrument id.
+    """
+
+    channels: Counter[str] = field(default_factory=Counter)
+    profile: Mapping[str, Counter[str]] = field(default_factory=dict)
+    services: Counter[str] = field(default_factory=Counter)
+    not_free: int = 0
+    by_service: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+
+    def __add__(self, other: "Breakdown") -> "Breakdown":
+        """Return the breakdown of both groups together."""
+        return Breakdown(
+            channels=self.channels + other.channels,
+            profile=_added(self.profile, other.profile, Counter()),
+            services=self.services + other.services,
+            not_free=self.not_free + other.not_free,
+            by_service={
+                service: _added(self.by_service.get(service, {}), other.by_service.get(service, {}), EMPTY)
+                for service in {**self.by_service, **other.by_service}
+            },
+            spreads=_added(self.spreads, other.spreads, Spread()),
+        )
+
+    def as_values(self) -> dict[str, object]:
+        """Return it as JSON keeps it; `of_values` reads it."""
+        return {
+            "channels": self.channels,
+            "profile": self.profile,
+            "services": self.services,
+            "not_free": self.not_free,
+            "by_service": {
+                service: {name: tally.as_values() for name, tally in tallies.items()}
+                for service, tallies in self.by_service.items()
+            },
+            "spreads": {name: spread.as_values() for name, spread in self.spreads.items()},
+        }
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> "Breakdown":
+        """Return the breakdown that `as_values` wrote."""
+        return cls(
+            channels=Counter(values["channels"]),
+            profile={name: Counter(counts) for name, counts in values["profile"].items()},
+            services=Counter(values["services"]),
+            not_free=values["not_free"],
+            by_service={
+                service: {name: Tally.of_values(tally) for name, tally in tallies.items()}
+                for service, tallies in values["by_service"].items()
+            },
+            spreads={name: Spread.of_values(spread) for name, spread in values["spreads"].items()},
+        )
+
+
+def _added(one: Mapping[str, Part], other: Mapping[str, Part], nothing: Part) -> dict[str, Part]:
+    return {name: one.get(name, nothing) + other.get(name, nothing) for name in {**one, **other}}
+
+
+def _means(instrument: Instrument, patterns: Mapping[bytes, int]) -> Counter[Fraction]:
+    places = {code: place for place, code in enumerate(instrument.codes)}
+    groups = [[places[item.code] for item in instrument.items_of(entry)] for entry in instrument.elements]
+    is_plain = all(len(group) == 1 for group in groups)
+    optional = [places[item.code] for item in instrument.items if not item.required]
+    required = len(places) - len(optional)
+    found: Counter[tuple[int, int] | Fraction] = Counter()
+    for pattern, times in patterns.items():
+        given = len(pattern) - pattern.count(0)
+        if given and given - sum(pattern[place] > 0 for place in optional) == required:
+            # Where every item is an element, a mean is a sum of scores by their number: many share few.
+            found[(sum(pattern), given) if is_plain else _mean(pattern, groups)] += times
+    means: Counter[Fraction] = Counter()
+    for mean, times in found.items():
+        means[mean if isinstance(mean, Fraction) else Fraction(*mean)] += times
+    return means
+
+
+def _mean(pattern: bytes, groups: Sequence[Sequence[int]]) -> Fraction:
+    scores = [[pattern[place] for place in group if pattern[place]] for group in groups]
+    means = [Fraction(sum(given), len(given)) for given in scores if given]
+    return sum(means, Fraction(0)) / len(means)
+
+
+def _products(codes: Sequence[str], rows: Rows) -> Counter[tuple[str, str]]:
+    """Return the sums of products by counting the bits that two columns share: x = b0 + 2 b1 + 4 b2."""
+    columns = columns_of(rows, len(codes))
+    complete = reduce(and_, (bits(column, GIVEN) for column in columns))
+    planes = [{bit: bits(column, _CHOSEN[bit]) & complete for bit in BITS} for column in columns]
+    products: Counter[tuple[str, str]] = Counter()
+    for (one, mine), (other, theirs) in combinations_with_replacement(zip(codes, planes, strict=True), 2):
+        products[one, other] = sum(
+            bit * with_ * (mine[bit] & theirs[with_]).bit_count() for bit in BITS for with_ in BITS
+        )
+    return products
+
+
+def columns_of(rows: Rows, width: int) -> list[bytes]:
+    """Return answers column by column."""
+    joined = b"".join(rows)
+    return [joined[place::width] for place in range(width)]
