@@ -13,7 +13,15 @@ from tera.intake.tables import Database, Held
 
 
 def faults_of(database: Database, form: CampaignForm) -> Iterator[str]:
-    """Yield what does not fit in a campaign, in words for whoever runs the installation."""
+    """Yield what does not fit in a campaign, in words for whoever runs the installation.
+
+    What is sealed or erased while we look may seem not to fit, so that is looked at twice: a fault stays.
+    """
+    if any(_faults_now(database, form)):
+        yield from _faults_now(database, form)
+
+
+def _faults_now(database: Database, form: CampaignForm) -> Iterator[str]:
     blocks = {block.number: block for block in list_blocks(database, [form.code])}
     if list(blocks) != list(range(1, len(blocks) + 1)):
         yield f"{form.code}: its blocks are numbered {sorted(blocks)}"

@@ -3,8 +3,10 @@
 import multiprocessing
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ from tera.engine.tally import Tally
 from tera.intake import inbox
 from tera.intake.blocks import K, count_waiting, list_blocks, list_ended
 from tera.intake.checking import faults_of
+from tera.intake.cursor import Cursor
 from tera.intake.exporting import list_answers
 from tera.intake.form import CampaignForm
 from tera.intake.sealing import choose, seal
@@ -150,6 +153,31 @@ def test_a_campaign_whose_last_sealer_was_killed_has_not_ended(
     assert list_ended(database) == set()
     assert seal(database, form, OVER, random.Random(2)) is None
     assert (sealed_rows(database), list_ended(database)) == (3000, {form.code})
+
+
+@dataclass(frozen=True)
+class Busy(Database):
+    """A database in which something happens before each of the next transactions."""
+
+    happens: list[Callable[[], object]] = field(default_factory=list)
+
+    @contextmanager
+    def transaction(self, *, writes: bool = True) -> Iterator[Cursor]:
+        if self.happens:
+            self.happens.pop(0)()
+        with super().transaction(writes=writes) as cursor:
+            yield cursor
+
+
+def test_a_block_that_is_sealed_during_a_look_is_no_fault(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    def seal_more() -> None:
+        answer(40)
+        assert seal(database, form, OPEN, random.Random(1)) is not None
+
+    for happens in ([seal_more], [lambda: None, seal_more], [lambda: None, lambda: None, seal_more]):
+        assert list(faults_of(Busy(database.path, database.url, happens=happens), form)) == []
 
 
 def kill_in_the_middle(database: Database, form: CampaignForm, at: datetime) -> None:
