@@ -41,6 +41,19 @@ _TABLES = {
     " PRIMARY KEY (campaign, language, kind)",
 }
 
+# What was said is added and deleted, never changed. Only an administrator can take these triggers away.
+NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks")
+_REFUSING = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE restrict_violation USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' never change';
+END $$"""
+_REFUSED = {
+    True: "CREATE TRIGGER never_changes BEFORE UPDATE OR TRUNCATE ON {table}"
+    " EXECUTE FUNCTION refuse_change()",
+    False: "CREATE TRIGGER IF NOT EXISTS {table}_never_changes BEFORE UPDATE ON {table}"
+    " BEGIN SELECT RAISE(ABORT, 'rows of {table} never change'); END",
+}
+
 BUSY_SECONDS = 5
 # The cliff of an insert comes where the index outgrows the cache; a checkpoint is one more wait for the disk.
 _SETTINGS = (
@@ -172,6 +185,7 @@ class Database:
             for name, columns in _TABLES.items():
                 cursor.run(f"CREATE TABLE IF NOT EXISTS {name} ({columns.format(bytes=kind)}){ending}")
             cursor.run(_INDEX)
+            _refuse_changes(cursor)
         self._require_current()
 
     def _require_current(self) -> None:
@@ -182,3 +196,15 @@ class Database:
         except (Unavailable, psycopg.errors.UndefinedColumn) as error:
             message = "an unreleased version made the tables of responses; move them away and start again"
             raise Unavailable(message) from error
+
+
+def _refuse_changes(cursor: Cursor) -> None:
+    """Let the database refuse changes of what was said; triggers that are there are not touched."""
+    known = set()
+    if cursor.is_postgres:  # where to replace one waits for all who write
+        cursor.run(_REFUSING)
+        found = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'never_changes'"
+        known = {table for (table,) in cursor.rows(found)}
+    for table in NEVER_CHANGE:
+        if table not in known:
+            cursor.run(_REFUSED[cursor.is_postgres].format(table=table))

@@ -17,6 +17,7 @@ from tests.intake.kills.audit import compare, look
 from tests.intake.kills.crowd import Crowd, sheet
 from tests.intake.kills.processes import CARELESS, Postgres, Victim
 from tests.intake.kills.rounds import own_postgres, processes_on, run
+from tests.tampering import tamper
 
 MOST_ROUNDS = 8
 
@@ -85,7 +86,6 @@ def test_a_response_that_counts_twice_is_seen(database: Database, form: Campaign
 
 def test_another_receipt_for_the_same_key_is_seen(database: Database, form: CampaignForm) -> None:
     crowd = acknowledged(database, form)
-    with database.transaction() as cursor:
-        cursor.run("UPDATE keys SET commitment = ?", (bytes(32),))
+    tamper(database, "UPDATE keys SET commitment = ?", (bytes(32),))
     found = compare(crowd, look(database, form.code))
     assert (found.lost, found.doubled) == (crowd.sent, 1)

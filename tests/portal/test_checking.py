@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +24,7 @@ from tera.portal.ledger.publishing import publish_installation
 from tera.portal.surveys import actions, bundle
 from tera.portal.surveys.models import Campaign
 from tests.portal.respondents import Respondent, let_answer
+from tests.tampering import tamper
 
 
 @pytest.fixture
@@ -37,11 +37,6 @@ def ended(campaign: Campaign, intake: Database, folder: Path) -> Campaign:
     actions.tell_of_blocks()
     publish_installation()
     return campaign
-
-
-def change(intake: Database, wish: str, values: Sequence[object] = ()) -> None:
-    with intake.transaction() as cursor:
-        assert cursor.run(wish, values) > 0
 
 
 def test_of_a_whole_installation_there_is_nothing_to_say(ended: Campaign) -> None:
@@ -75,14 +70,14 @@ def test_what_is_not_told_yet_is_no_fault(campaign: Campaign, intake: Database, 
     ],
 )
 def test_a_tampered_intake_is_named(ended: Campaign, intake: Database, wish: str, complaint: str) -> None:
-    change(intake, wish)
+    tamper(intake, wish)
     assert complaint in "\n".join(_faults())
 
 
 def test_one_changed_answer_is_named(ended: Campaign, intake: Database) -> None:
     _, (commitment, _, body) = list_held(intake, ended.code)[7]
     changed = body[:-1] + bytes([body[-1] % 4 + 1])
-    change(intake, "UPDATE sealed SET body = ? WHERE commitment = ?", (changed, commitment))
+    tamper(intake, "UPDATE sealed SET body = ? WHERE commitment = ?", (changed, commitment))
     assert "sambas1, block 1: 1 responses are not what their commitments say" in list(_faults())
 
 
