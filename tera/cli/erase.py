@@ -40,7 +40,8 @@ def run(options: argparse.Namespace) -> Outcome:
         for name in (options.by, options.second):
             _require_person(name)
         try:
-            found = erase(settings.INTAKE, options.receipt, read_key(options.key) or b"")
+            database = settings.INTAKE.acting_as("eraser")
+            found = erase(database, options.receipt, read_key(options.key) or b"")
         except (BadCode, CannotErase, Refused) as error:
             raise CannotServe(str(error)) from error
         tell_of_blocks()

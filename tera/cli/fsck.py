@@ -47,7 +47,7 @@ def _faults() -> Iterator[str]:
     from tera.portal.surveys.models import Campaign
 
     for campaign in Campaign.objects.select_related("unit").order_by("code"):
-        yield from intake.faults_of(settings.INTAKE, campaign.form)
+        yield from intake.faults_of(settings.INTAKE.acting_as("auditor"), campaign.form)
         blocks = list_blocks(settings.INTAKE, [campaign.code])
         yield from statements.faults_of(campaign, blocks)
     yield from ledger.faults_of(Files(settings.LOG))

@@ -58,9 +58,21 @@ def place() -> str:
 
 
 def prepare() -> None:
-    """Create or update the databases of the portal and of the intake."""
+    """Create or update the databases of the portal and of the intake; whoever takes a role only looks."""
     from django.conf import settings
     from django.core.management import call_command
 
+    if settings.HAS_ROLES:
+        _require_prepared()
+        return
     call_command("migrate", verbosity=0, interactive=False)
     settings.INTAKE.create()
+
+
+def _require_prepared() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CannotServe("the tables are not those of this version; their owner runs `tera prepare` first")

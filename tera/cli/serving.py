@@ -181,7 +181,8 @@ def _load(parent: int) -> Callable[..., Any]:
         sys.setswitchinterval(SWITCH_SECONDS)
     on_broken = partial(os.kill, parent, BROKEN)
     # Granian asks for a callable and takes what has `__rsgi__`.
-    return cast("Callable[..., Any]", Server(settings.INTAKE, settings.RECEIPT_KEY, site, on_broken))
+    database = settings.INTAKE.acting_as("intake")
+    return cast("Callable[..., Any]", Server(database, settings.RECEIPT_KEY, site, on_broken))
 
 
 def _portal() -> "WSGIApplication":

@@ -51,7 +51,8 @@ class Queue:
         Raises:
             Unavailable: the writer cannot start; it said why on standard error.
         """
-        self._place = {"path": str(database.path or ""), "url": database.url, "key": str(key)}
+        where = {"path": str(database.path or ""), "url": database.url, "role": database.role}
+        self._place = {**where, "key": str(key)}
         self._loop = loop
         self._most_waiting = most_waiting
         self._on_broken = on_broken

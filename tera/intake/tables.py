@@ -8,9 +8,10 @@ arrival within a day. What lies between the rows of a file may: docs/privacy.md 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -40,7 +41,6 @@ _TABLES = {
     "pages": "campaign TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL,"
     " PRIMARY KEY (campaign, language, kind)",
 }
-
 # What was said is added and deleted, never changed. Only an administrator can take these triggers away.
 NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks")
 _REFUSING = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -80,6 +80,7 @@ class Broken(Unavailable):
 
 Held = tuple[bytes, bytes, bytes]
 """Commitment, salt and canonical bytes of one response."""
+Role = Literal["intake", "sealer", "eraser", "portal", "auditor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +146,30 @@ def _told() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where the responses lie: a file for SQLite, or the URL of a PostgreSQL database."""
+    """Where the responses lie: a file for SQLite, or the URL of a PostgreSQL database.
+
+    With a role, whoever logs in may do only what `roles.sql` grants that role; without one, whatever the
+    login may.
+    """
 
     path: Path | None = None
     url: str = ""
+    role: str = ""
+
+    def acting_as(self, role: Role) -> "Database":
+        """Return it for another role; where no roles are in use, there is nothing to change."""
+        return replace(self, role=role) if self.role else self
+
+    @property
+    def options(self) -> str | None:
+        """What a connection says as it opens, so that the server refuses a login that has not the role."""
+        return f"-c role=tera_{self.role}" if self.role else None
 
     def connect(self) -> Connection:
         """Open a connection; Unavailable where there is none to be had."""
         with _told():
             if self.path is None:
-                server = psycopg.connect(self.url, autocommit=True)
+                server = psycopg.connect(self.url, autocommit=True, options=self.options)
                 server.execute("SET search_path TO intake")
                 server.execute("SET synchronous_commit TO on")
                 return Connection(server, is_postgres=True)
@@ -172,7 +187,7 @@ class Database:
             yield cursor
 
     def create(self) -> None:
-        """Create the tables where they are missing; safe to run again."""
+        """Create the tables where they are missing, as their owner; safe to run again."""
         if self.path is None:
             with psycopg.connect(self.url, autocommit=True) as connection:
                 connection.execute("CREATE SCHEMA IF NOT EXISTS intake")
@@ -187,6 +202,12 @@ class Database:
             cursor.run(_INDEX)
             _refuse_changes(cursor)
         self._require_current()
+
+    def grant(self) -> None:
+        """Make the roles where they are missing, and let each do what it needs; safe to run again."""
+        script = resources.files("tera.intake").joinpath("roles.sql").read_text(encoding="utf-8")
+        with _told(), psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(script.encode())
 
     def _require_current(self) -> None:
         """Refuse tables of before the ledger, which no released version made."""

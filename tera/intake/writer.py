@@ -92,7 +92,7 @@ def main(descriptor: int) -> None:
 
 def _open(place: dict[str, str]) -> Store:
     """Take the place of the one writer of a file; a server of databases lets many write."""
-    database = Database(Path(place["path"]) if place["path"] else None, place["url"])
+    database = Database(Path(place["path"]) if place["path"] else None, place["url"], place["role"])
     if database.path is not None:
         hold(database.path, SECONDS_FOR_THE_LAST_ONE)
     return Store(database, read_key(Path(place["key"])).sign)

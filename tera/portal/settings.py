@@ -2,6 +2,7 @@
 
 TERA_HOME            folder of an embedded installation: databases and secret key; default `.tera`
 TERA_DATABASE_URL    PostgreSQL instead of the embedded database
+TERA_DATABASE_ROLES  1 if each process acts as one of its roles there (docs/operations.md)
 TERA_ALLOWED_HOSTS   host names that are served, separated by commas; default this machine only
 TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham.go.id/ledger
 TERA_WITNESSES       who cosigns the ledger: KEY@URL of each (`tera witness`), separated by commas or spaces
@@ -14,6 +15,7 @@ TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, e
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +38,9 @@ if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")
     raise ImproperlyConfigured("TERA_DATABASE_URL does not name a PostgreSQL: postgresql://user@host/name")
 SITE_WORKERS = _whole("TERA_SITE_WORKERS", "2")
 IS_DEMO = os.environ.get("TERA_DEMO") == "1"
+HAS_ROLES = os.environ.get("TERA_DATABASE_ROLES") == "1" and not IS_DEMO  # which forgets what it invented
+if HAS_ROLES and not DATABASE_URL:
+    raise ImproperlyConfigured("TERA_DATABASE_ROLES needs TERA_DATABASE_URL: the embedded database has none")
 PUBLISH_SECONDS = _whole("TERA_PUBLISH_SECONDS", "60", 1)
 SEAL_SECONDS = 2 if IS_DEMO else 24 * 60 * 60
 GRACE_HOURS = 24
@@ -96,10 +101,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL)
-    if DATABASE_URL
-    else {
+INTAKE = Database(path=HOME / "responses.db")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "app.db",
         "OPTIONS": {
@@ -109,7 +113,11 @@ DATABASES = {
         },
     }
 }
-INTAKE = Database(url=DATABASE_URL) if DATABASE_URL else Database(path=HOME / "responses.db")
+if DATABASE_URL:
+    INTAKE = Database(url=DATABASE_URL, role="portal" if HAS_ROLES else "")
+    DATABASES = {"default": {**dj_database_url.parse(DATABASE_URL)}}
+    if INTAKE.options:
+        DATABASES["default"].setdefault("OPTIONS", {})["options"] = INTAKE.options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,8 +1,10 @@
-"""Who may do what to responses: SQLite has no roles, so each module holds the statements of one."""
+"""Who may do what to responses: each module holds the statements of one role, which PostgreSQL grants it."""
 
 import ast
 import pathlib
 import re
+
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "tera"
 VERBS = re.compile(r"\b(?:(INSERT) INTO|(DELETE) FROM|(UPDATE)|FROM|JOIN) (\{\}|\w+)")
@@ -31,6 +33,27 @@ MAY = {
         *("SELECT keys", "SELECT sealed", "SELECT claims", "SELECT erased", "SELECT {}"),
     },
 }
+# Whose statements a role of PostgreSQL runs; what is named by a variable invents and forgets, as the owner.
+RUNS = {
+    "intake": ("intake/inbox.py",),
+    "sealer": ("intake/sealing.py",),
+    "eraser": ("intake/erasing.py", "intake/receipts.py"),
+    "portal": ("intake/blocks.py", "intake/receipts.py", "portal/public/views.py"),
+    "auditor": ("intake/exporting.py", "intake/blocks.py"),
+}
+GRANT = re.compile(r"^GRANT ([A-Z, ]+?)(?: \([a-z_, ]+\))? ON ([a-z, ]+) TO tera_([a-z]+);", re.MULTILINE)
+
+
+def granted(role: str) -> set[str]:
+    """Return what a role may do to which table of responses, such as "INSERT inbox"."""
+    script = (ROOT / "intake" / "roles.sql").read_text(encoding="utf-8")
+    return {
+        f"{verb} {table}"
+        for verbs, tables, name in GRANT.findall(script)
+        for verb in verbs.split(", ")
+        for table in tables.split(", ")
+        if name == role and table in RESPONSES
+    }
 
 
 def statements(path: pathlib.Path) -> set[str]:
@@ -58,6 +81,12 @@ def test_each_module_holds_the_statements_of_one_role() -> None:
     done = {path.relative_to(ROOT).as_posix(): statements(path) for path in ROOT.rglob("*.py")}
     generic = {"intake/cursor.py", "intake/tables.py"}  # they run what others say
     assert {name: deeds for name, deeds in done.items() if deeds and name not in generic} == MAY
+
+
+@pytest.mark.parametrize("role", RUNS)
+def test_a_role_may_do_what_its_modules_do_and_no_more(role: str) -> None:
+    done = {deed for module in RUNS[role] for deed in MAY[module] if not deed.endswith("{}")}
+    assert granted(role) == done
 
 
 def test_nobody_changes_a_response_a_key_or_a_block() -> None:

@@ -118,7 +118,8 @@ def import_answers(campaign: Campaign, rows: Sequence[Row]) -> None:
     day = day_number(campaign.ends_on)
     profile = (0,) * len(get_codelists().profile)
     said = [Response(campaign.code, day, channel, "", profile, False, tuple(row)) for row in rows]
-    sealing.import_block(settings.INTAKE, campaign.form, [held(response_) for response_ in said])
+    sealer = settings.INTAKE.acting_as("sealer")
+    sealing.import_block(sealer, campaign.form, [held(response_) for response_ in said])
 
 
 def held(said: Response) -> Held:
@@ -136,11 +137,11 @@ def seal_due(at: datetime) -> list[Block]:
         Unavailable: the database does not answer; the round ends and may be run again.
     """
     generator = secrets.SystemRandom()
-    ended = list_ended(settings.INTAKE)
+    ended, sealer = list_ended(settings.INTAKE), settings.INTAKE.acting_as("sealer")
     blocks = []
     for campaign in Campaign.objects.filter(source="").exclude(code__in=ended).select_related("unit"):
         try:
-            blocks.append(sealing.seal(settings.INTAKE, campaign.form, at, generator))
+            blocks.append(sealing.seal(sealer, campaign.form, at, generator))
         except (ValueError, ArithmeticError, LookupError):
             logger.exception("campaign %s could not be sealed", campaign.code)
     return [block for block in blocks if block is not None]
