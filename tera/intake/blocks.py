@@ -1,10 +1,12 @@
 """Blocks as they are read: counts and tallies of at least k responses, never a response."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tera.engine import disclosure
 from tera.engine.block import read_tallies
+from tera.engine.breakdown import Breakdown
 from tera.engine.receipt import COMMITMENT_BYTES
 from tera.engine.tally import Tally
 from tera.intake.tables import Database
@@ -64,6 +66,20 @@ def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
         )
         for campaign, number, kind, responses, tally, is_last, *hashes in rows
     ]
+
+
+def list_breakdowns(database: Database, campaigns: Sequence[str]) -> list[tuple[str, int, Breakdown]]:
+    """Return what lies beside the tallies of these campaigns' blocks, with campaign and number."""
+    if not campaigns:
+        return []
+    marks = ", ".join("?" * len(campaigns))
+    statement = (
+        f"SELECT campaign, number, breakdown FROM blocks WHERE campaign IN ({marks})"  # noqa: S608
+        " AND breakdown IS NOT NULL ORDER BY campaign, number"
+    )
+    with database.transaction(writes=False) as cursor:
+        rows = cursor.rows(statement, campaigns)
+    return [(campaign, number, Breakdown.of_values(json.loads(kept))) for campaign, number, kept in rows]
 
 
 def count_waiting(database: Database, campaigns: Sequence[str]) -> dict[str, int]:

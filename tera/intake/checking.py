@@ -5,8 +5,8 @@ from itertools import groupby
 
 from tera.engine import response
 from tera.engine.block import root_of, tally_bytes, tally_hash
-from tera.intake.blocks import Block, list_blocks
-from tera.intake.counting import tallies_of
+from tera.intake.blocks import Block, list_blocks, list_breakdowns
+from tera.intake.counting import breakdown_of, tallies_of
 from tera.intake.exporting import list_commitments_left, list_held
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
@@ -36,8 +36,12 @@ def _faults_now(database: Database, form: CampaignForm) -> Iterator[str]:
     for number in sorted((held.keys() | left.keys()) - blocks.keys()):
         count = len(held.get(number, [])) + len(left.get(number, []))
         yield f"{form.code}: {count} responses are sealed in block {number}, which is not there"
+    kept = {number: breakdown for _, number, breakdown in list_breakdowns(database, [form.code])}
     for number, block in blocks.items():
-        for fault in _faults_of_block(form, block, held.get(number, []), left.get(number, [])):
+        rows = held.get(number, [])
+        if number in kept and len(rows) == block.responses and breakdown_of(form, rows) != kept[number]:
+            yield f"{form.code}, block {number}: its responses do not have its breakdown"
+        for fault in _faults_of_block(form, block, rows, left.get(number, [])):
             yield f"{form.code}, block {number}: {fault}"
 
 

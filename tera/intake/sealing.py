@@ -10,6 +10,7 @@ responses, short ones after it move them over, in the order of their commitments
 the middle leaves claims, and the next one moves those first; two at once do no harm.
 """
 
+import json
 import random
 import secrets
 import time
@@ -18,7 +19,7 @@ from datetime import datetime
 
 from tera.engine.block import SALT_BYTES, root_of, tally_bytes, tally_hash
 from tera.intake.blocks import IMPORTED, SEALED, Block, K, split
-from tera.intake.counting import tallies_of
+from tera.intake.counting import breakdown_of, tallies_of
 from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
@@ -27,8 +28,8 @@ HELD_BACK = 2 * K
 MOST_AT_ONCE = 200
 SECONDS_BETWEEN_MOVES = 0.02  # in which those who answer get their turn
 _BLOCK = (
-    "INSERT INTO blocks (campaign, number, kind, responses, tally, is_last, root, tally_hash, tally_salt)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO blocks (campaign, number, kind, responses, tally, breakdown, is_last, root, tally_hash,"
+    " tally_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ROW = "INSERT INTO sealed (campaign, commitment, block, salt, body) VALUES (?, ?, ?, ?, ?)"
 _CLAIM = "INSERT INTO claims (campaign, number, part, commitments) VALUES (?, ?, ?, ?)"
@@ -54,7 +55,7 @@ def seal(database: Database, form: CampaignForm, at: datetime, generator: random
     chosen = [] if is_ended else choose(rows, is_last=is_last, generator=generator)
     if is_ended or not (chosen or is_last):
         return None
-    block = _block(form, chosen, number=earlier + 1, kind=SEALED, is_last=is_last)
+    block, row = _block(form, chosen, number=earlier + 1, kind=SEALED, is_last=is_last)
     with database.transaction() as cursor:
         cursor.lock([form.code], is_shared=False)
         found = cursor.rows("SELECT commitment FROM inbox WHERE campaign = ?", (form.code,))
@@ -62,7 +63,7 @@ def seal(database: Database, form: CampaignForm, at: datetime, generator: random
         is_same = names == waiting if is_last else names <= waiting
         if not is_same or _written(cursor, form.code) != (earlier, is_ended):
             return None  # somebody sealed, erased or answered since we looked: the next round looks again
-        _write(cursor, block)
+        cursor.run(_BLOCK, row)
         cursor.run_many(_CLAIM, _claims(block, chosen))
     _move_claimed(database, form.code)
     return block
@@ -71,10 +72,10 @@ def seal(database: Database, form: CampaignForm, at: datetime, generator: random
 def import_block(database: Database, form: CampaignForm, rows: Sequence[Held]) -> Block:
     """Store answers that were collected elsewhere as the one block of their campaign, marked as imported."""
     chosen = sorted(rows)
-    block = _block(form, chosen, number=1, kind=IMPORTED, is_last=True)
+    block, row = _block(form, chosen, number=1, kind=IMPORTED, is_last=True)
     with database.transaction() as cursor:
         cursor.run_many(_ROW, [(form.code, commitment, 1, salt, body) for commitment, salt, body in chosen])
-        _write(cursor, block)
+        cursor.run(_BLOCK, row)
     return block
 
 
@@ -84,23 +85,18 @@ def _written(cursor: Cursor, campaign: str) -> tuple[int, bool]:
     return len(rows), any(is_last for (is_last,) in rows)
 
 
-def _block(form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str, is_last: bool) -> Block:
-    tallies = tallies_of(form, chosen)
-    salt = secrets.token_bytes(SALT_BYTES)
-    content = tally_bytes(form.code, number, len(chosen), tallies)
-    root = root_of([commitment for commitment, _, _ in chosen])
-    return Block(
-        form.code, number, kind, len(chosen), tallies, is_last, root, tally_hash(salt, content), salt
-    )
-
-
-def _write(cursor: Cursor, block: Block) -> None:
-    """Write a block; below k its tally is not kept."""
-    content = tally_bytes(block.campaign, block.number, block.responses, block.tallies).decode("ascii")
-    about = (block.campaign, block.number, block.kind, block.responses)
-    tally = content if block.responses >= K else None
-    hashes = (block.root, block.tally_hash, block.tally_salt)
-    cursor.run(_BLOCK, (*about, tally, int(block.is_last), *hashes))
+def _block(
+    form: CampaignForm, chosen: Sequence[Held], *, number: int, kind: str, is_last: bool
+) -> tuple[Block, tuple[object, ...]]:
+    """Return a block and its row; below k neither its tally nor its breakdown is kept."""
+    tallies, salt, count = tallies_of(form, chosen), secrets.token_bytes(SALT_BYTES), len(chosen)
+    content = tally_bytes(form.code, number, count, tallies)
+    hashes = (root_of([commitment for commitment, _, _ in chosen]), tally_hash(salt, content), salt)
+    kept: tuple[str | None, str | None] = (None, None)
+    if count >= K:
+        kept = content.decode("ascii"), json.dumps(breakdown_of(form, chosen).as_values())
+    row = (form.code, number, kind, count, *kept, int(is_last), *hashes)
+    return Block(form.code, number, kind, count, tallies, is_last, *hashes), row
 
 
 def _claims(block: Block, chosen: Sequence[Held]) -> list[tuple[str, int, int, bytes]]:

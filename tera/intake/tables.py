@@ -27,8 +27,9 @@ _TABLES = {
     "sealed": "campaign TEXT NOT NULL, commitment {bytes} NOT NULL, block INTEGER NOT NULL,"
     " salt {bytes} NOT NULL, body {bytes} NOT NULL, PRIMARY KEY (campaign, commitment)",
     "blocks": "campaign TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,"
-    " responses INTEGER NOT NULL, tally TEXT, is_last INTEGER NOT NULL, root {bytes} NOT NULL,"
-    " tally_hash {bytes} NOT NULL, tally_salt {bytes} NOT NULL, PRIMARY KEY (campaign, number)",
+    " responses INTEGER NOT NULL, tally TEXT, breakdown TEXT, is_last INTEGER NOT NULL,"
+    " root {bytes} NOT NULL, tally_hash {bytes} NOT NULL, tally_salt {bytes} NOT NULL,"
+    " PRIMARY KEY (campaign, number)",
     # Responses that a block holds and that still lie in the inbox: their commitments, one behind the other.
     "claims": "campaign TEXT NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,"
     " commitments {bytes} NOT NULL, PRIMARY KEY (campaign, number, part)",
@@ -213,7 +214,7 @@ class Database:
         """Refuse tables of before the ledger, which no released version made."""
         try:
             with self.transaction(writes=False) as cursor:
-                cursor.rows("SELECT root FROM blocks WHERE 1 = 0")
+                cursor.rows("SELECT breakdown FROM blocks WHERE 1 = 0")
         except (Unavailable, psycopg.errors.UndefinedColumn) as error:
             message = "an unreleased version made the tables of responses; move them away and start again"
             raise Unavailable(message) from error

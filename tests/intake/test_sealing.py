@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tera.engine import response
+from tera.engine.breakdown import Spread
 from tera.engine.response import Response
 from tera.engine.tally import Tally
 from tera.intake import inbox
-from tera.intake.blocks import K, count_waiting, list_blocks, list_ended
+from tera.intake.blocks import K, count_waiting, list_blocks, list_breakdowns, list_ended
 from tera.intake.checking import faults_of
 from tera.intake.cursor import Cursor
 from tera.intake.exporting import list_answers
@@ -91,6 +92,24 @@ def test_blocks_add_up_to_all_answers(database: Database, form: CampaignForm, an
         whole = Tally.of(instrument.codes, [row[places[instrument.id]] for row in rows])
         pooled = sum((block.tallies[instrument.id] for block in blocks[1:]), blocks[0].tallies[instrument.id])
         assert pooled == whole
+
+
+def test_breakdowns_of_blocks_add_up(database: Database, form: CampaignForm, answer: Answer) -> None:
+    for count in (35, 31):
+        answer(count)
+        seal(database, form, OPEN, random.Random(count))
+    seal(database, form, OVER, random.Random(9))
+    parts = [breakdown for _, _, breakdown in list_breakdowns(database, [form.code])]
+    whole = sum(parts[1:], parts[0])
+    assert len(parts) == 3
+    assert (whole.channels.total(), whole.services, whole.not_free) == (66, {"": 66}, 0)
+    assert whole.profile["sex"] == {"": 66}
+    rows = list_answers(database, form.code, random.Random(1))
+    for instrument, place in form.slices():
+        given = [bytes(score or 0 for score in row[place]) for row in rows]
+        assert whole.spreads[instrument.id].means == Spread.of(instrument, given).means
+        assert whole.spreads[instrument.id].products == Spread.of(instrument, given).products
+        assert whole.by_service[""][instrument.id] == Tally.of(instrument.codes, [row[place] for row in rows])
 
 
 def test_a_campaign_with_fewer_than_k_gets_a_count_and_no_tally(
