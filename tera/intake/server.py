@@ -14,14 +14,17 @@ from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.rsgi import Scope
 
 from tera.intake.answering import PREFIX, Answering
+from tera.intake.buckets import Buckets, address_of
 from tera.intake.http import Reply, Request
 from tera.intake.queue import Queue
-from tera.intake.replies import as_problem
+from tera.intake.replies import as_problem, too_many
 from tera.intake.shelf import Shelf
 from tera.intake.submission import Refused
 from tera.intake.tables import Database
 
 BODY_SECONDS = 10
+RECEIPTS = "/r/"
+LOOKUPS_AT_ONCE, LOOKUPS_A_SECOND = 60, 1
 HTTP = "http"
 
 
@@ -58,6 +61,7 @@ class Server:
         self._on_broken = on_broken
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: dict[asyncio.Task[object] | None, float] = {}
+        self._lookups = Buckets(LOOKUPS_AT_ONCE, LOOKUPS_A_SECOND, time.monotonic)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the writer and the site, before the port opens."""
@@ -77,6 +81,9 @@ class Server:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         if scope.proto != HTTP or not scope.path.startswith(PREFIX):
+            if scope.path.startswith(RECEIPTS) and (seconds := self._seconds_to_wait(scope)):
+                send(protocol, too_many(seconds))
+                return
             await self._site(scope, protocol)
             return
         headers = scope.headers
@@ -89,6 +96,14 @@ class Server:
             await self._site(scope, protocol)
             return
         send(protocol, reply)
+
+    def _seconds_to_wait(self, scope: Scope) -> int:
+        """Return in how many seconds this address may look up a receipt; 0 for now.
+
+        The port is open to this machine only; the proxy in front says who asks from outside.
+        """
+        address = address_of(scope.headers.get("x-forwarded-for", ""))
+        return self._lookups.take(address) if address else 0
 
     async def _read(self, protocol: HTTPProtocol) -> bytes:
         """Return the whole body, whose announced length has been looked at before."""

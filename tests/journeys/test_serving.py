@@ -73,6 +73,23 @@ def test_a_killed_server_is_replaced(served: Served) -> None:
     wait_until(lambda: served.answering() not in {0, first} and served.get("/sehat") == 200)
 
 
+def test_one_address_looks_up_sixty_receipts_at_once(served: Served) -> None:
+    def look(address: str) -> int:
+        url = f"http://127.0.0.1:{served.port}/r/15CAF"
+        request = urllib.request.Request(url, headers={"X-Forwarded-For": f"10.9.9.9, {address}"})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    asked = [look("203.0.113.7") for _ in range(150)]
+    assert asked[:60] == [400] * 60  # no receipt code, but looked at
+    assert 429 in asked
+    assert look("203.0.113.8") == 400
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_all_without_a_word(served: Served, number: signal.Signals) -> None:
     children = served.family()
