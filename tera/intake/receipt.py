@@ -34,6 +34,11 @@ class Receipt:
         """The signature in base64url without padding."""
         return base64url(self.signature)
 
+    @property
+    def compact(self) -> str:
+        """The receipt as its QR code has it: campaign, day, commitment and signature, with dots between."""
+        return f"{self.campaign}.{self.day}.{base64url(self.commitment)}.{self.proof}"
+
     def as_json(self) -> bytes:
         """Return the receipt as JSON, the same bytes for every repeat; no value needs escaping."""
         return (

@@ -1,5 +1,6 @@
 """What a respondent is answered: pages with their slots filled, receipts and problems."""
 
+import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,7 +38,13 @@ def as_review(pages: Pages, given: Mapping[str, str], kind: str, key: bytes = b"
 
 def as_thanks(pages: Pages, receipt: Receipt) -> Reply:
     """Return the page that says thank you, with the receipt."""
-    values = {"receipt": receipt.code, "proof": receipt.as_json().decode("ascii")}
+    whole = receipt.as_json()
+    values = {
+        "receipt": receipt.code,
+        "proof": whole.decode("ascii"),
+        "file": base64.b64encode(whole).decode("ascii"),
+        "compact": receipt.compact,
+    }
     return _page(pages, 201 if receipt.is_new else 200, THANKS, values)
 
 
@@ -62,6 +69,13 @@ def as_problem(refused: Refused, language: str) -> Reply:
     headers = [("content-type", PROBLEM), NO_STORE, *COMMON]
     body = json.dumps(problem).encode("ascii")  # what was sent may hold half of a character
     return Reply(refused.status, [*headers, _RETRY] if refused.status == 503 else headers, body)
+
+
+def too_many(seconds: int) -> Reply:
+    """Return that this address asks too often."""
+    text = f"Terlalu sering. Coba lagi {seconds} detik lagi.\nToo often. Try again in {seconds} s.\n"
+    kind = ("content-type", "text/plain; charset=utf-8")
+    return Reply(429, [kind, ("retry-after", str(seconds)), NO_STORE, *COMMON], text.encode())
 
 
 def refusal(pages: Pages, refused: Refused, given: Mapping[str, str], at: datetime) -> Reply:
