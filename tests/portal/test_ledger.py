@@ -147,9 +147,9 @@ def test_a_killed_publisher_leaves_nothing_that_stays(files: Files, say_some: Sa
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_a_round_without_news_writes_nothing(files: Files, say_some: Say, count: int) -> None:
     say_some(count)
-    publish(files, SIGNER, receipt_key=KEY)
+    publish(files, SIGNER, receipt_keys=[str(KEY)])
     assert not has_news(files)
-    assert publish(DyingFiles(files.folder, 0, is_after=False), SIGNER, receipt_key=KEY) is None
+    assert publish(DyingFiles(files.folder, 0, is_after=False), SIGNER, receipt_keys=[str(KEY)]) is None
     say_some(1)
     assert has_news(files)
 
@@ -158,10 +158,10 @@ def test_keys_appear_with_the_checkpoint_that_names_them(files: Files, say_some:
     say_some(1)
     for at in (0, 1, 1):  # at the bundle, the tile, the checkpoint
         with pytest.raises(Killed):
-            publish(DyingFiles(files.folder, at, is_after=False), SIGNER, receipt_key=KEY)
+            publish(DyingFiles(files.folder, at, is_after=False), SIGNER, receipt_keys=[str(KEY)])
         assert {path.name for path in files.folder.iterdir()} & {"checkpoint", "key", "receipt-key"} == set()
         assert list(faults_of(files)) == []  # nothing was published yet
-    publish(files, SIGNER, receipt_key=KEY)
+    publish(files, SIGNER, receipt_keys=[str(KEY)])
     assert files.read("key") == files.read("receipt-key") == f"{KEY}\n".encode()
     (files.folder / "checkpoint").unlink()
     assert len(list(faults_of(files))) == 1

@@ -6,7 +6,7 @@ writes, and the checkpoint of before. So does a round in which too few witnesses
 Keys are shown after the checkpoint that they check, so that a log with a key has been published.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tera.intake.signing import read_key
 from tera.portal.ledger.actions import place_all, say
 from tera.portal.ledger.files import Damaged, Files
 from tera.portal.ledger.models import Statement
-from tera.portal.ledger.queries import entries_from, latest_of
+from tera.portal.ledger.queries import entries_from, keys_of, latest_of
 from tera.portal.ledger.witnesses import NOBODY, Witnesses
 
 KEY, RECEIPT_KEY = "key", "receipt-key"
@@ -53,7 +53,7 @@ def publish_installation() -> Checkpoint | None:
     receipts = signer_of(settings.RECEIPT_KEY, f"{settings.LOG_NAME}/receipts")
     for purpose, key in (("checkpoints", signer.key), ("receipts", receipts.key)):
         say_key(purpose, str(key))
-    return publish(Files(settings.LOG), signer, settings.WITNESSES, receipts.key)
+    return publish(Files(settings.LOG), signer, settings.WITNESSES, keys_of("receipts"))
 
 
 def has_news(files: Files) -> bool:
@@ -73,12 +73,13 @@ def say_key(purpose: str, key: str) -> None:
 
 
 def publish(
-    files: Files, signer: Signer, witnesses: Witnesses = NOBODY, receipt_key: Key | None = None
+    files: Files, signer: Signer, witnesses: Witnesses = NOBODY, receipt_keys: Sequence[str] = ()
 ) -> Checkpoint | None:
     """Publish what was said since, and return the new checkpoint, or None where nothing was.
 
     A checkpoint appears with the cosignatures of all witnesses that answered. Where nothing was said, those
-    whose cosignature is missing are asked again.
+    whose cosignature is missing are asked again. `receipt_keys` are all that ever signed receipts, the newest
+    first: an old receipt can be checked too.
 
     Raises:
         Unwitnessed: fewer witnesses than the quorum cosigned; the former checkpoint stays.
@@ -91,8 +92,8 @@ def publish(
         except tile.BadTile as error:
             raise Damaged(str(error)) from error
         files.keep(KEY, f"{signer.key}\n".encode())
-        if receipt_key is not None:
-            files.keep(RECEIPT_KEY, f"{receipt_key}\n".encode())
+        if receipt_keys:
+            files.keep(RECEIPT_KEY, "".join(f"{key}\n" for key in receipt_keys).encode())
         return fresh
 
 

@@ -18,6 +18,23 @@ def names_of(*kinds: str) -> set[str]:
     return set(Statement.objects.filter(kind__in=kinds).values_list("name", flat=True))
 
 
+def is_said(name: str) -> bool:
+    """Say whether the ledger holds a statement with this id."""
+    return Statement.objects.filter(name=name).exists()
+
+
+def count_said(kind: str, beginning: str) -> int:
+    """Return how many statements of a kind have an id that begins so."""
+    return Statement.objects.filter(kind=kind, name__startswith=beginning).count()
+
+
+def keys_of(purpose: str) -> list[str]:
+    """Return the keys that ever signed for a purpose, the newest first."""
+    said = Statement.objects.filter(kind="key_rotated").order_by("-pk")
+    keys = [entry for entry in map(Statement.as_said, said) if entry["purpose"] == purpose]
+    return [str(entry["new"]) for entry in keys]
+
+
 def latest_of(kind: str, key: str, value: str) -> Mapping[str, Any] | None:
     """Return the statement of a kind that was written last with this value under a key, or None."""
     for content in Statement.objects.filter(kind=kind).order_by("-pk").values_list("content", flat=True):
