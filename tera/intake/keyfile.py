@@ -10,7 +10,8 @@ from pathlib import Path
 def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return what a secret file holds, made if it is not there.
 
-    Whoever makes it writes it whole and then gives it its name; of two at once the first wins.
+    Whoever makes it writes it whole and then gives it its name; of two at once the first wins. The name is on
+    disk before anything is done with the secret: what was signed cannot lose its key to a power cut.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -20,4 +21,13 @@ def read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
             os.fsync(fresh.fileno())
             with contextlib.suppress(FileExistsError):
                 os.link(fresh.name, path)
+        _sync_folder(path.parent)
     return path.read_bytes()
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
