@@ -229,7 +229,7 @@ def test_tables_of_before_the_ledger_are_refused_and_left_alone(
 ) -> None:
     submit(database, form, sheet(form, new_key(NOON)), NOON)
     with database.transaction() as cursor:
-        cursor.run("ALTER TABLE blocks DROP COLUMN root")
+        cursor.run("ALTER TABLE blocks DROP COLUMN breakdown")
     with pytest.raises(Unavailable, match="an unreleased version made the tables"):
         database.create()
     assert waiting(database, form) == 1

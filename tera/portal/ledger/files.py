@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tera.intake.keyfile import sync_folder
+
 FRESH = ".fresh"  # what is being written, until it has its name
 
 
@@ -79,7 +81,7 @@ class Files:
             fresh.chmod(0o644)
             os.fsync(stream.fileno())
         fresh.rename(place)
-        _sync(place.parent)
+        sync_folder(place.parent)
 
 
 def _make(folder: Path) -> None:
@@ -88,12 +90,4 @@ def _make(folder: Path) -> None:
         return
     _make(folder.parent)
     folder.mkdir(mode=0o755, exist_ok=True)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder.parent)
