@@ -15,12 +15,21 @@ __all__ = ["CannotServe", "add_to"]
 DEFAULT_PORT = 8000
 INTERRUPTED = 130  # as a shell says it
 MOST_PROCESSES = 64
+MOST_WITNESSES = 5
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verbs of the running program to the command line."""
     demo = verbs.add_parser("demo", help="grow an invented ministry and serve it on this machine")
     demo.add_argument("--port", type=port, default=DEFAULT_PORT, help="default: %(default)s")
+    demo.add_argument(
+        "--witnesses",
+        type=int,
+        choices=range(MOST_WITNESSES + 1),
+        default=0,
+        metavar="N",
+        help="let N processes watch the ledger and cosign it, on the ports behind this one (%(default)s)",
+    )
     demo.set_defaults(run=run)
     served = verbs.add_parser("serve", help="serve this installation")
     served.add_argument("--port", type=port, default=DEFAULT_PORT, help="default: %(default)s")
@@ -58,12 +67,18 @@ def run(options: argparse.Namespace) -> Outcome:
     require_alone()
     with usable():
         _grow()
+    from django.conf import settings
+
+    from tera.cli.watched import watched
     from tera.portal.demo import actions
+    from tera.portal.ledger.publishing import signer_of
 
     lines = [f"  {person.name:8} {person.says}" for person in actions.people()]
     survey = "      {address}s/demo  (the survey that respondents answer)"
     about = "\n".join((survey, *lines, f"  kata sandi / password: {actions.PASSWORD}"))
-    return serve(options.port, about)
+    log = signer_of(settings.LOG_KEY, settings.LOG_NAME).key
+    with watched(settings.HOME, log, options.witnesses, options.port) as told:
+        return serve(options.port, "\n".join((about, *told)))
 
 
 def run_installation(options: argparse.Namespace) -> Outcome:

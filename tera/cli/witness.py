@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tera.cli.installation import OTHERS_GET_NOTHING, CannotServe
 from tera.cli.named import port
 from tera.cli.outcome import Outcome
+from tera.cli.parent import end_with
 from tera.engine.note import COSIGNATURE, ED25519, BadNote, Key
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verb.add_argument("--home", required=True, type=Path, metavar="FOLDER", help="its key, and what it saw")
     verb.add_argument("--port", type=port, default=DEFAULT_PORT, help="default: %(default)s")
     verb.add_argument("--host", default="127.0.0.1", help="the address to listen on; default: %(default)s")
+    verb.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     verb.set_defaults(run=run)
 
 
@@ -66,6 +68,8 @@ def run(options: argparse.Namespace) -> Outcome:
     from tera.portal.ledger.files import Damaged, Files, Occupied
 
     os.umask(OTHERS_GET_NOTHING)
+    if options.parent:
+        end_with(options.parent)
     try:
         options.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = Files(options.home)

@@ -1,0 +1,33 @@
+"""A demo with two witnesses: what it publishes, both have cosigned, and all of it ends together."""
+
+import os
+import signal
+import urllib.request
+from pathlib import Path
+
+from tera.engine import note
+from tests.journeys.serving import MOST_SECONDS, command_of, starting, wait_until
+
+
+def test_two_witnesses_cosign_what_the_demo_publishes(tmp_path: Path) -> None:
+    with starting(tmp_path / "home", tmp_path, "demo", "--witnesses", "2") as served:
+        wait_until(lambda: served.get("/log/checkpoint") == 200 or served.process.poll() is not None)
+        with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/log/checkpoint", timeout=5) as answer:
+            _, signatures = note.read(answer.read().decode())
+        names = sorted(signature.name for signature in signatures)
+        assert names == ["ledger.tera.invalid", "saksi-1.demo.invalid", "saksi-2.demo.invalid"]
+        family = served.family()
+        witnesses = [pid for pid, command in family.items() if "tera witness" in command]
+        assert len(witnesses) == 2
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(MOST_SECONDS) == 0
+        assert [command_of(pid) for pid in witnesses] == ["", ""]
+
+
+def test_they_end_with_a_demo_that_is_killed(tmp_path: Path) -> None:
+    with starting(tmp_path / "home", tmp_path, "demo", "--witnesses", "1") as served:
+        wait_until(lambda: served.get("/sehat") == 200 or served.process.poll() is not None)
+        [witness] = [pid for pid, command in served.family().items() if "tera witness" in command]
+        os.kill(served.process.pid, signal.SIGKILL)
+        served.process.wait(MOST_SECONDS)
+        wait_until(lambda: command_of(witness) == "")
