@@ -141,11 +141,6 @@ def _sealed(table: Table) -> None:
 def _closed(table: Table) -> None:
     table.text("campaign")
     _count(table, "blocks", "count")
-    if "tally" in table:
-        _some(table, "tally", _item)
-        for salt in table.texts("salts"):
-            if not _HASH.fullmatch(salt):
-                raise SchemaError(f"{table.path}.salts: expected 64 hexadecimal digits, found {salt[:40]!r}")
 
 
 def _item(table: Table) -> None:
@@ -184,9 +179,13 @@ def _controls_revealed(table: Table) -> None:
 
 def _certified(table: Table) -> None:
     table.text("campaign")
-    _count(table, "count", "excluded")
-    _some(table, "measures", _measure)
+    _count(table, "count", "excluded", "controls")
     table.text("by_unit")
+    if "tally" in table:
+        _some(table, "tally", _item)
+        _some(table, "measures", _measure)
+    if "all" in table:
+        _some(table, "all", _item)
 
 
 def _measure(table: Table) -> None:

@@ -59,7 +59,6 @@ EXAMPLES: list[dict[str, Any]] = [
     },
     {"kind": "sealed", **SEALED},
     CLOSED,
-    {**CLOSED, "tally": TALLY, "salts": [HASH]},
     {"kind": "imported", **SEALED, "source": "skm.csv"},
     {
         "kind": "excluded",
@@ -77,8 +76,11 @@ EXAMPLES: list[dict[str, Any]] = [
         "campaign": "sambas",
         "count": 49,
         "excluded": 0,
-        "measures": [{"measure": "skm", "points": "1387/441"}],
+        "controls": 0,
         "by_unit": "kanwil",
+        "tally": TALLY,
+        "measures": [{"measure": "skm", "points": "1387/441"}],
+        "all": TALLY,
     },
     {
         "kind": "proposed",
@@ -118,7 +120,7 @@ def test_a_statement_has_one_spelling_and_gives_itself_back(example: dict[str, A
 def test_a_key_that_is_missing_unknown_or_empty_is_refused(example: dict[str, Any]) -> None:
     with pytest.raises(BadStatement, match="unknown key 'at'; allowed here"):
         statement.encode({**example, "at": "10:42"})
-    optional = {"tally", "salts", "service"}
+    optional = {"tally", "measures", "all", "service"}
     for key in example.keys() - optional:
         with pytest.raises(BadStatement):
             statement.encode({**example, key: None})

@@ -6,7 +6,7 @@ from fractions import Fraction
 from tera.engine.index import mapped
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
-from tera.engine.tally import EMPTY, Tally
+from tera.engine.tally import Tally
 from tera.intake.blocks import IMPORTED, Block, K
 from tera.intake.erasing import Erased
 from tera.portal.ledger.models import Statement as Said
@@ -94,26 +94,19 @@ def erased(found: Erased) -> Statement:
 
 
 def closed(campaign: Campaign, blocks: Sequence[Block]) -> Statement:
-    """Return what all blocks of a campaign hold together.
-
-    Nothing but the count below k, and of no item that fewer than k people answered.
-    """
-    count = sum(block.responses for block in blocks)
-    said: Statement = {
+    """Return how much was sealed; what was answered is revealed when it is certified."""
+    return {
         "kind": "closed",
         "id": f"closed/{campaign.code}",
         "campaign": campaign.code,
         "blocks": len(blocks),
-        "count": count,
+        "count": sum(block.responses for block in blocks),
     }
-    if count < K:
-        return said
-    whole = sum((tally for block in blocks for tally in block.tallies.values()), EMPTY)
-    return {
-        **said,
-        "tally": [_item(code, whole) for code in campaign.form.codes if _answers(code, whole) >= K],
-        "salts": [block.tally_salt.hex() for block in blocks],
-    }
+
+
+def revealed(codes: Sequence[str], tally: Tally) -> list[Statement]:
+    """Return how often each score of each item was chosen, without items that fewer than k answered."""
+    return [_item(code, tally) for code in codes if _answers(code, tally) >= K]
 
 
 def _answers(code: str, tally: Tally) -> int:
