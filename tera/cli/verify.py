@@ -19,26 +19,24 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verb.add_argument(
         "--key", default="", metavar="KEY", help="the log's key from whom you trust, or its file"
     )
-    verb.add_argument("--old", default="", metavar="FILE", help="a checkpoint of this log that you kept")
-    verb.add_argument(
-        "--save-checkpoint", default="", metavar="FILE", help="keep the checkpoint if all holds"
-    )
+    verb.add_argument("--old", default="", metavar="FILE", help="a copy of log/checkpoint that you kept")
     verb.add_argument("--receipt", default="", metavar="FILE", help="a receipt as JSON")
-    verb.add_argument("--proof", default="", metavar="FILE", help="what the site shows for the receipt")
     verb.add_argument("--json", action="store_true", help="print JSON")
     verb.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> Outcome:
     """Return what was checked; its code is 1 when something does not hold."""
-    from tera.verifier.verify import UnreadableError, verify
+    from tera.verifier.verify import verify
 
     try:
-        report = verify(
-            options.source, options.key, options.old, options.receipt, options.proof, options.save_checkpoint
-        )
-    except UnreadableError as error:
+        found = verify(options.source, options.key, options.old, options.receipt)
+    except OSError as error:
         raise BadValue(str(error)) from error
-    result = report.result()
-    text = json.dumps(result, indent=2) + "\n" if options.json else report.text()
-    return Outcome(text, 0 if result["holds"] else 1)
+    result = {
+        "holds": not found.findings,
+        "made": dict(sorted(found.made.items())),
+        "findings": found.findings,
+    }
+    text = json.dumps(result, indent=2) if options.json else found.text()
+    return Outcome(f"{text}\n", 1 if found.findings else 0)

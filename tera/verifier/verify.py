@@ -9,219 +9,73 @@ import argparse
 import base64
 import contextlib
 import hashlib
-import io
 import json
-import os
 import re
 import sys
-import threading
-import time
-import urllib.error
 import urllib.request
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 # Whoever gives a source may be hostile, so everything has a bound. Raise these for a log that is larger.
 MOST_BYTES, MOST_FILE_BYTES, MOST_SMALL_BYTES, MOST_ENTRY_BYTES = 512 << 20, 17 << 20, 1 << 16, 0xFFFF
-SECONDS_A_FILE, SECONDS_IN_ALL, MOST_FINDINGS = 120, 3600, 100
-WIDTH, K = 256, 10
-TITLES = (
-    *("the checkpoint is signed", "tiles follow from the entries", "the root is that of the entries"),
-    *("the log only grew", "entries are statements", "campaigns are told in order", "no block is too small"),
-    *("closing tallies are whole", "certified indices follow", "commitments are those of the responses"),
-    *("blocks hold these commitments", "tallies follow from the responses", "tallies of blocks add up"),
-    *("the receipt is signed", "the receipt is in its block"),
-)
+MOST_SECONDS, MOST_FINDINGS, MOST_SHOWN, WIDTH, K = 60, 100, 200, 256, 10
+Json = Any
 
 
-class UnreadableError(Exception):
-    """Nothing can be checked; the message says what to do."""
-
-
-class WrongError(Exception):
-    """Something is not as it must be; whoever asked makes a finding of it."""
-
-
-def require(fact: object, otherwise: str) -> None:
+def require(fact: Json, otherwise: str) -> Json:
     if not fact:
-        raise WrongError(otherwise)
-
-
-def shown(value: object) -> str:
-    """Return hostile text so that it may be printed: in ASCII, without control characters, short."""
-    return ascii(value) if len(ascii(value)) < 80 else f"{ascii(value)[:80]}..."
-
-
-class Report:
-    """What was checked, how much of it, and what does not hold."""
-
-    def __init__(self, due: set[int]) -> None:
-        self.due, self.findings, self.note = due, list[dict[str, Any]](), b""
-        self.checked = dict[int, str]()
-
-    @contextlib.contextmanager
-    def finding(self, check: int, where: str) -> Iterator[None]:
-        """Make a finding of what turns out to be wrong inside."""
-        try:
-            yield
-        except WrongError as error:
-            self.findings += [{"check": check, "what": str(error), "where": where}][
-                : MOST_FINDINGS - len(self.findings)
-            ]
-
-    def result(self) -> dict[str, Any]:
-        """Return all of it; it holds if nothing was found and every check that is due was made."""
-        failed, rows = {one["check"] for one in self.findings}, []
-        for check, title in enumerate(TITLES, 1):
-            state = "FAILS" if check in failed else "holds" if check in self.checked else "not checked"
-            rows.append(
-                {"check": check, "state": state, "title": title, "checked": self.checked.get(check, "-")}
-            )
-        holds = not self.findings and self.due <= self.checked.keys()
-        return {"holds": holds, "checks": rows, "findings": self.findings}
-
-    def text(self) -> str:
-        result = self.result()
-        lines = ["{check:>2}  {state:<11}  {title}: {checked}".format(**row) for row in result["checks"]]
-        lines += ["check {check}: {what} ({where})".format(**one) for one in self.findings]
-        return "\n".join([*lines, "All that was checked holds." if result["holds"] else "Not all holds.", ""])
-
-
-class Source:
-    """The files of a site, of a folder or of an audit bundle, by names such as log/checkpoint."""
-
-    def __init__(self, place: str) -> None:
-        self.left, self.until, self.zip = MOST_BYTES, time.monotonic() + SECONDS_IN_ALL, None
-        self.address = place.rstrip("/").removesuffix("/log") if re.match("https?://", place) else ""
-        self.folder = Path(place)
-        try:
-            self.prefix = "" if (self.folder / "log").is_dir() else "log/"
-            self.zip = None if self.address or self.folder.is_dir() else self._opened()
-        except Exception as error:
-            todo = "give an address, a folder with log/, or a whole audit bundle"
-            raise UnreadableError(f"{shown(place)}: {shown(str(error))}; {todo}") from error
-
-    def _opened(self) -> zipfile.ZipFile:
-        """Open a bundle. Nothing is unpacked to a disk, so no name in it can point anywhere."""
-        require(self.folder.is_file(), "not there")
-        with self.folder.open("rb") as file:
-            file.seek(-min(42, file.seek(0, os.SEEK_END)), os.SEEK_END)
-            end = file.read()
-        # A list of contents without end would fill the memory before anybody could count it.
-        is_plain = end[-22:-18] == b"PK\5\6" and end[:4] != b"PK\6\7"
-        require(
-            is_plain and int.from_bytes(end[-10:-6], "little") < MOST_FILE_BYTES, "no ZIP file, or too large"
-        )
-        return zipfile.ZipFile(self.folder)
-
-    def _open(self, name: str) -> IO[bytes]:
-        if self.address:
-            return io.BytesIO(self._fetched(f"{self.address}/{name}"))
-        if self.zip:
-            info = self.zip.NameToInfo.get(name)
-            require(info, "missing")
-            require(info and info.compress_type in {0, zipfile.ZIP_DEFLATED}, "packed as bundles are not")
-            return self.zip.open(name)
-        path = self.folder / name.removeprefix(self.prefix)
-        require(path.is_file(), "missing")  # a pipe or a device might never end
-        return path.open("rb")
-
-    def read(self, name: str, most: int) -> bytes:
-        """Return a whole file of at most so many bytes; WrongError where there is none."""
-        try:
-            with self._open(name) as file:
-                content = file.read(most + 1)
-        except (WrongError, UnreadableError):
-            raise
-        except Exception as error:
-            raise WrongError(f"cannot be read: {shown(str(error))}") from error
-        require(len(content) <= most, f"longer than {most:,} bytes")
-        self.left -= len(content)
-        if self.left < 0:
-            raise UnreadableError(f"more than {MOST_BYTES:,} bytes; raise MOST_BYTES in verify.py")
-        return content
-
-    def _fetched(self, url: str) -> bytes:
-        box: list[bytes | str] = []
-
-        def fetch() -> None:
-            try:
-                with urllib.request.urlopen(url, timeout=SECONDS_A_FILE) as reply:  # noqa: S310  http or https
-                    box.append(reply.read(MOST_FILE_BYTES))
-            except urllib.error.HTTPError as error:
-                error.close()
-                box.append(f"the answer is {error.code}")
-            except Exception as error:  # noqa: BLE001  whatever a hostile site brings about
-                box.append(shown(str(error)))
-
-        # In a thread of its own: the time-out of a socket begins anew with every byte that drips.
-        (thread := threading.Thread(target=fetch, daemon=True)).start()
-        thread.join(max(0, min(SECONDS_A_FILE, self.until - time.monotonic())))
-        answer = box[0] if box else "no answer in time"
-        require(answer not in {"the answer is 404", "the answer is 410"}, "missing")
-        if isinstance(answer, str):
-            raise UnreadableError(f"{url}: {answer}; check the address, or try again later")
-        return answer
+        raise ValueError(otherwise)
+    return fact
 
 
 # ---- Ed25519 (RFC 8032, section 5.1): verification without the cofactor, all encodings canonical
-
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
-Point = tuple[int, int, int, int]  # X, Y, Z, T: x = X/Z, y = Y/Z, xy = T/Z
 
 
-def add(one: Point, two: Point) -> Point:
-    a, b = (one[1] - one[0]) * (two[1] - two[0]) % P, (one[1] + one[0]) * (two[1] + two[0]) % P
-    c, d = 2 * one[3] * two[3] * D % P, 2 * one[2] * two[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
+def add(one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
+    (x1, y1), (x2, y2) = one, two
+    k = D * x1 * x2 * y1 * y2 % P
+    inverse = pow(1 - k * k, -1, P)
+    return (x1 * y2 + x2 * y1) * (1 - k) * inverse % P, (y1 * y2 + x1 * x2) * (1 + k) * inverse % P
 
 
-def times(number: int, point: Point) -> Point:
-    result = (0, 1, 1, 0)
-    while number:
-        result = add(result, point) if number & 1 else result
-        point, number = add(point, point), number >> 1
-    return result
+def times(number: int, point: tuple[int, int]) -> tuple[int, int]:
+    half = times(number // 2, add(point, point)) if number else (0, 1)
+    return add(half, point) if number % 2 else half
 
 
-def point_of(encoded: bytes) -> Point | None:
+def point_of(encoded: bytes) -> tuple[int, int] | None:
     """Return the point with this encoding; None where none has it as its canonical one."""
-    y, sign = int.from_bytes(encoded, "little") & (1 << 255) - 1, encoded[31] >> 7
+    y, sign = int.from_bytes(encoded, "little") % 2**255, encoded[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
-    if y >= P or x * x % P != square or (x == 0 and sign):
-        return None
-    return (x, y, 1, x * y % P) if x & 1 == sign else (P - x, y, 1, -x * y % P)
-
-
-BASE = point_of((4 * pow(5, -1, P) % P).to_bytes(32, "little")) or (0, 1, 1, 0)
+    root = pow(square, (P + 3) // 8, P)
+    for x in (root, root * pow(2, (P - 1) // 4, P) % P):
+        if x * x % P == square and y < P and (x or not sign):
+            return x if x % 2 == sign else P - x, y
+    return None
 
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Say whether this is an Ed25519 signature of the message under the public key."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    key, s = point_of(public), int.from_bytes(signature[32:], "little")
+    key = point_of(public) if len(public) == 32 and len(signature) == 64 else None
+    s = int.from_bytes(signature[32:], "little")
     if key is None or s >= ORDER or times(8, key)[0] == 0:
         return False  # under a key of small order one signature would fit many messages
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    x, y, z, _ = add(times(s, BASE), times(k, (P - key[0], key[1], key[2], P - key[3])))
-    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    base = require(point_of(b"\x58" + b"\x66" * 31), "")
+    x, y = add(times(s, base), times(k, (P - key[0], key[1])))
+    return (y | (x % 2) << 255).to_bytes(32, "little") == signature[:32]
 
 
-# ---- Merkle trees (RFC 6962, section 2.1), keys and signed notes (C2SP signed-note, tlog-checkpoint)
+# ---- Merkle trees (RFC 6962, section 2.1), signed notes and keys (C2SP signed-note, tlog-checkpoint)
+NOTE = re.compile(r"((.+)\n(0|[1-9][0-9]{0,17})\n(\S{44})\n(?:.+\n)*)\n((?:— [^\s+]+ \S+\n)+)")
+KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+(A[Q-Za-f][0-9A-Za-z+/]{42})\n?")  # A[Q-Za-f] is 1, for Ed25519
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -248,649 +102,397 @@ def root_from(place: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> byt
     return sha256(b"\1", last, root_from(place - half, size - half, leaf, proof[:-1]))
 
 
-def from_base64(text: str) -> bytes:
-    """Return what is written, in the one spelling that is canonical."""
-    try:
-        content = base64.b64decode(text, validate=True)
-    except ValueError:
-        content = b""
-    require(base64.b64encode(content).decode() == text, "not in canonical base64")
-    return content
-
-
-class Key(NamedTuple):
-    text: str
-    name: str
-    id: bytes
-    public: bytes
-
-    @classmethod
-    def read(cls, content: bytes) -> "Key":
-        text = content.decode("ascii", "replace").removesuffix("\n")
-        name, id_, key = [*re.split("[+]", text, maxsplit=2), "", ""][:3]
-        public = from_base64(key)
-        is_key = re.fullmatch(r"\S+", name) and len(public) == 33 and public[0] == 1
-        require(is_key and sha256(name.encode(), b"\n", public)[:4].hex() == id_, "no key name+id+base64")
-        return cls(text, name, bytes.fromhex(id_), public[1:])
-
-
-class Note(NamedTuple):
-    text: bytes
-    origin: str
-    size: int
-    root: bytes
-    signatures: Sequence[tuple[str, bytes]]
-
-    @classmethod
-    def read(cls, content: bytes) -> "Note":
-        form = r"((.+)\n(0|[1-9][0-9]{0,17})\n(.{44})\n(?:.+\n)*)\n((?:— [^\s+]+ \S+\n)+)"
-        match = re.fullmatch(form, content.decode("utf-8", "replace"))
-        text, origin, size, root, below = match.groups() if match else ("", "", "0", "", "")
-        require(match and len(from_base64(root)) == 32, "no checkpoint in a signed note")
-        lines = [line.split(" ") for line in below.splitlines()]
-        signatures = [(name, from_base64(signature)) for _, name, signature in lines]
-        return cls(text.encode(), origin, int(size), from_base64(root), signatures)
-
-
-# ---- Statements: the form of each key; for each kind the form of its id, then its keys ("?": may be absent)
-
-TEXT, HASH = re.compile(r"(?s).*\S.*"), re.compile("[0-9a-f]{64}")
-DAY = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-NUMBER = re.compile("-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?")
-COUNT, SCORE, WEIGHT = (0, 10**12), (1, 255), re.compile(f"equal|{NUMBER.pattern}")
-REASON = re.compile("DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER")
-FILES, ELEMENTS = [{"id": TEXT, "sha256": HASH}], [{"element": TEXT, "items": [TEXT]}]
-MEASURES = [{"measure": TEXT, "weight": WEIGHT, "scale": NUMBER, "offset": NUMBER, "elements": ELEMENTS}]
-FORMS: dict[str, Any] = {  # what is not here is a text
-    **dict.fromkeys(("count", "block", "blocks", "grace_seconds", "population", "target", "excluded"), COUNT),
-    "starts_on": DAY,
-    "ends_on": DAY,
-    "until": DAY,
-    "expires_on": DAY,
-    "root": HASH,
-    "tally": HASH,
-    "instruments": FILES,
-    "rulebooks": FILES,
-    "salts": [HASH],
-    "measures": MEASURES,
-    "weighting": re.compile("none"),
-    "title": re.compile("wbk|wbbm"),
-    "purpose": re.compile("receipts|checkpoints"),
-    "reasons": [{"reason": REASON, "count": COUNT}],
-    "items": [{"item": TEXT, "counts": [{"score": SCORE, "count": COUNT}]}],
-    "points": [{"measure": TEXT, "points": NUMBER}],
-}
-KINDS = {
-    "opened": "opened/{campaign} campaign unit period zone starts_on ends_on grace_seconds population target"
-    " weighting instruments rulebooks measures",
-    "sealed": "sealed/{campaign}/{block} campaign block count root tally",
-    "imported": "imported/{campaign} campaign block count root tally source",
-    "closed": "closed/{campaign} campaign blocks count tally?=items salts?",
-    "extended": "extended/{campaign}/ campaign ends_on until by_unit reason",
-    "tickets_issued": "tickets/ unit service? count root expires_on",
-    "excluded": "excluded/{campaign}/ campaign count reasons proposed_by confirmed_by",
-    "controls_revealed": "controls/{campaign} campaign count root",
-    "certified": "certified/{campaign}/ campaign count excluded measures=points by_unit",
-    "proposed": "proposed/{unit}/ unit period rulebook target=title by_unit",
+# ---- JSON. A form is a pattern for texts; a range for whole numbers; [form] for a list of at least one, or
+# [form, ...] of any number; {form: form} for an object with any keys; or the keys of an object, with a space:
+# "key" for a text, "key=form", "key=form?" where it may be absent. FORMS names forms.
+READER = json.JSONDecoder(object_pairs_hook=lambda rows: dict(rows) if len(dict(rows)) == len(rows) else None)
+WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+NUMBER, TEXT = "-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?", r"(?s).*\S.*"
+FORMS: dict[str, Json] = {"": TEXT, "texts": [TEXT], "number": NUMBER, "hash": "[0-9a-f]{64}"}
+FORMS |= {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "count": range(10**12 + 1)}
+FORMS |= {"files": ["id sha256=hash"], "asked": ["id items=texts"], "elements": ["element items=texts"]}
+FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=elements"]}
+FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=count"]}
+FORMS |= {"points": ["measure points=number", ...], "tally": ["item counts=scores", ...]}
+FORMS |= {"scores": ["score=score count=count"], "answers": {TEXT: {"[1-9][0-9]{0,2}": "count"}}}
+FORMS |= {"counted": "block=count campaign count=count instruments=instruments", "score": range(1, 256)}
+FORMS |= {"instruments": {TEXT: "respondents=count complete=count counts=answers"}}
+KINDS = {  # the form of the id, which a number from 1 follows where it ends with a slash; then the keys
+    "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=count"
+    " population=count target=count weighting=none instruments=files rulebooks=files measures=measures",
+    "sealed": "sealed/{campaign}/{block} campaign block=count count=count root=hash tally=hash",
+    "imported": "imported/{campaign} campaign block=count count=count root=hash tally=hash source",
+    "closed": "closed/{campaign} campaign blocks=count count=count",
+    "extended": "extended/{campaign}/ campaign ends_on=day until=day by_unit reason",
+    "tickets_issued": "tickets/ unit service=? count=count root=hash expires_on=day",
+    "excluded": "excluded/{campaign}/ campaign count=count reasons=reasons proposed_by confirmed_by",
+    "controls_revealed": "controls/{campaign} campaign count=count root=hash",
+    "certified": "certified/{campaign}/ campaign count=count excluded=count controls=count by_unit"
+    " measures=points? tally=tally? all=tally?",
+    "proposed": "proposed/{unit}/ unit period rulebook target=wbk|wbbm by_unit",
     "corrected": "corrected/ statement reason by_unit",
-    "erased": "erased/{campaign}/ campaign block count",
-    "key_rotated": "key/{purpose}/ purpose old new",
+    "erased": "erased/{campaign}/ campaign block=count count=count",
+    "key_rotated": "key/{purpose}/ purpose=receipts|checkpoints old new",
 }
 
 
-def fits(value: object, form: Any) -> bool:  # noqa: ANN401  a form is a pattern, two bounds, a list or a dict
+def fits(value: Json, form: Json) -> bool:
+    form = FORMS.get(form, form) if isinstance(form, str) else form
     match form, value:
-        case (int(low), int(high)), int():
-            return not isinstance(value, bool) and low <= value <= high
-        case re.Pattern(), str():
-            return form.fullmatch(value) is not None
-        case ([inner], [_, *_]) | ([inner, None], [*_]):  # the latter may be empty
-            return all(fits(one, inner) for one in value)
-        case {"*": (pattern, inner)}, dict():
-            return all(fits(key, pattern) and fits(one, inner) for key, one in value.items())
+        case range(), int():
+            return type(value) is int and value in form
+        case list(), list():
+            return bool(value or form[1:]) and all(fits(one, form[0]) for one in value)
         case dict(), dict():
-            forms = {key.removesuffix("?"): inner for key, inner in form.items()}
-            needed = {key for key in form if not key.endswith("?")}
-            return needed <= value.keys() <= forms.keys() and all(
-                fits(value[key], forms[key]) for key in value
-            )
+            [(name, inner)] = form.items()
+            return all(fits(key, name) and fits(one, inner) for key, one in value.items())
+        case str(), dict() if " " in form:
+            forms = dict(word.partition("=")[::2] for word in form.split())
+            is_whole = {key for key in forms if forms[key][-1:] != "?"} <= value.keys() <= forms.keys()
+            return is_whole and all(fits(value[key], forms[key].rstrip("?")) for key in value)
+        case str(), str():
+            return re.fullmatch(form, value) is not None
     return False
 
 
-def canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+def read_json(content: bytes, form: Json) -> Json:
+    value = READER.decode(content.decode())
+    return require(fits(value, form), f"it has not the form {form}, or says one thing twice") and value
 
 
-def read_json(content: bytes, form: Any = None) -> Any:  # noqa: ANN401
-    """Return what JSON says; a form says what it must look like, none that it must be canonical."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        require(len(dict(pairs)) == len(pairs), "it says one thing twice")
-        return dict(pairs)
-
-    try:
-        value = json.loads(content, object_pairs_hook=once)
-        require(
-            fits(value, form) if form else canonical(value) == content, "not in the form that it must have"
-        )
-    except (ValueError, RecursionError) as error:
-        raise WrongError(f"not JSON: {shown(str(error))}") from error
-    return value
+# ---- Tallies: for each item, how often each score was chosen
+Tally = Mapping[str, Counter[int]]
 
 
-def read_statement(entry: bytes) -> dict[str, Any]:
-    one = read_json(entry)
-    kind = str(one.get("kind")) if isinstance(one, dict) else ""
-    require(kind in KINDS, f"no statement of a known kind: {shown(one)}")
-    pattern, *words = KINDS[kind].split()
-    forms = {"kind": TEXT, "id": TEXT}
-    for key, _, form in (word.partition("=") for word in words):
-        forms[key] = FORMS.get(form or key.removesuffix("?"), TEXT)
-    odd = sorted(key for key in one if not fits(one[key], forms.get(key, forms.get(f"{key}?"))))
-    require(fits(one, forms), f"a key of {kind} is missing, unknown or not of its form: {shown(odd)}")
-    stem, rest = pattern.format_map(one), one["id"].removeprefix(pattern.format_map(one))
-    is_numbered = re.fullmatch("[1-9][0-9]{0,17}", rest) if pattern.endswith("/") else not rest
-    require(one["id"].startswith(stem) and is_numbered, f"{shown(one['id'])} is no id of {kind}")
-    return dict(one)
+def counted(rows: Sequence[bytes], items: Sequence[str]) -> Json:
+    counts = {item: Counter(str(row[at]) for row in rows if row[at]) for at, item in enumerate(items)}
+    return {"respondents": sum(map(any, rows)), "complete": sum(map(all, rows)), "counts": counts}
 
 
-# ---- Checks 1 to 9: the log, and what its statements tell of campaigns
+def rows_of(tally: Tally) -> list[Json]:
+    """Return a tally as a statement tells it, without items that fewer than K people answered."""
+    told = {item: sorted((+row).items()) for item, row in tally.items() if row.total() >= K}
+    counts = {item: [{"score": score, "count": count} for score, count in row] for item, row in told.items()}
+    return [{"item": item, "counts": rows} for item, rows in counts.items()]
 
 
-@dataclass
-class Campaign:
-    opened: dict[str, Any]
-    blocks: list[dict[str, Any]] = field(default_factory=list)
-    closed: dict[str, Any] = field(default_factory=dict)
-    erased: Counter[int] = field(default_factory=Counter)
-
-    @cached_property
-    def points(self) -> dict[str, Fraction]:
-        """The points of each measure that has an answer, from the closing tally."""
-        given = {row["item"]: row["counts"] for row in self.closed["tally"]}
-        result = dict[str, Fraction]()
-        for measure in self.opened["measures"]:
-            means = []
-            for element in measure["elements"]:
-                counts = [one for item in element["items"] for one in given.get(item, ())]
-                if number := sum(one["count"] for one in counts):
-                    mean = Fraction(sum(one["score"] * one["count"] for one in counts), number)
-                    means.append(mean * Fraction(measure["scale"]) + Fraction(measure["offset"]))
-            weight = f"1/{len(means)}" if measure["weight"] == "equal" else measure["weight"]
-            result |= {measure["measure"]: sum(means) * Fraction(weight)} if means else {}
-        return result
+def points_of(measures: list[Json], tally: Tally) -> Iterator[tuple[str, Fraction]]:
+    for measure in measures:
+        points, scale, offset = [], Fraction(measure["scale"]), Fraction(measure["offset"])
+        for element in measure["elements"]:
+            if row := sum((tally[item] for item in element["items"] if item in tally), Counter[int]()):
+                mean = Fraction(sum(score * count for score, count in row.items()), row.total())
+                points.append(mean * scale + offset)
+        if points:
+            weight = f"1/{len(points)}" if measure["weight"] == "equal" else measure["weight"]
+            yield measure["measure"], sum(points, Fraction(0)) * Fraction(weight)
 
 
-class Ledger:
-    """What the statements say, one after the other."""
-
-    def __init__(self, report: Report) -> None:
-        self.report, self.leaves, self.ids = report, list[bytes](), set[str]()
-        self.keys, self.campaigns, self.figures = dict[str, str](), dict[str, Campaign](), Counter[str]()
-
-    def hear(self, entry: bytes) -> None:
-        where = f"entry {len(self.leaves)}"
-        self.leaves.append(sha256(b"\0", entry))
-        with self.report.finding(5, where):
-            one = read_statement(entry)
-            require(one["id"] not in self.ids, f"the id {shown(one['id'])} comes twice")
-            self.ids.add(one["id"])
-            if one["kind"] == "key_rotated":
-                self.keys[one["purpose"]] = one["new"]
-            if one["kind"] == "opened":
-                self.campaigns.setdefault(one["campaign"], Campaign(one))
-            with self.report.finding(6, where):
-                require(
-                    one.get("campaign", "") in {"", *self.campaigns}, "its campaign was not opened before"
-                )
-                if campaign := self.campaigns.get(one.get("campaign", "")):
-                    self._of_campaign(one, campaign, where)
-
-    def _of_campaign(self, one: dict[str, Any], campaign: Campaign, where: str) -> None:
-        kind, blocks, count = one["kind"], campaign.blocks, one.get("count", 0)
-        if kind in {"sealed", "imported"}:
-            blocks.append(one)
-            self.figures.update(blocks=1, responses=count)
-            require(not campaign.closed, "sealed after the campaign was closed")
-            require(one["block"] == len(blocks), f"block {one['block']} is not the next one")
-            require(
-                len(blocks) == 1 or blocks[0]["kind"] == kind == "sealed", "what is imported is one block"
-            )
-        elif kind == "closed":
-            campaign.closed = one
-            self.figures.update(closed=1)
-            told = len(blocks), sum(block["count"] for block in blocks)
-            require((one["blocks"], count) == told, f"{told[0]} blocks with {told[1]} responses were sealed")
-            with self.report.finding(8, where):
-                require_whole(one)
-        elif kind == "erased":
-            require(0 < one["block"] <= len(blocks), f"there is no block {one['block']}")
-            campaign.erased[one["block"]] += count
-            most = blocks[one["block"] - 1]["count"]
-            require(
-                campaign.erased[one["block"]] <= most, f"more are erased than the {most} that were sealed"
-            )
-        elif kind == "certified":
-            self.figures.update({"excluded" if one["excluded"] else "certified": 1})
-            with self.report.finding(9, where):
-                require_follows(one, campaign)
-
-    def end(self) -> None:
-        for code, campaign in self.campaigns.items():
-            small = [
-                block["block"] for block in campaign.blocks if block["count"] < K and len(campaign.blocks) > 1
-            ]
-            with self.report.finding(7, shown(code)):
-                require(not small, f"block {[*small, 0][0]} has fewer than {K} responses")
-        figures = defaultdict(int, self.figures, ids=len(self.ids), campaigns=len(self.campaigns))
-        told = "{ids:,} statements|{campaigns:,} campaigns|{blocks:,} blocks, {responses:,} responses"
-        told += "|{closed:,} closed|{certified:,} indices; not {excluded:,} with exclusions"
-        self.report.checked |= dict(enumerate(told.format_map(figures).split("|"), 5))
+# ---- Checks 6 to 9. A rule is the number of a check, whether it holds, and what is wrong otherwise
+def total(statements: Iterable[Json]) -> int:
+    return sum(one["count"] for one in statements)
 
 
-def require_whole(closed: dict[str, Any]) -> None:
-    tally, salts, count = closed.get("tally", []), len(closed.get("salts", [])), closed["count"]
-    is_due = (bool(tally), salts) == (count >= K, closed["blocks"] if count >= K else 0)
-    require(is_due, f"{count} responses call for {'a' if count >= K else 'no'} tally and salts")
-    require(len({row["item"] for row in tally}) == len(tally), "an item comes twice")
-    for row in tally:
-        scores = [one["score"] for one in row["counts"] if one["count"]]
-        answers = sum(one["count"] for one in row["counts"])
-        require(scores == sorted({*scores}) and len(scores) == len(row["counts"]), "scores are not in order")
-        require(K <= answers <= count, f"{shown(row['item'])} has {answers} answers of {count} people")
+def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
+    kind, count, blocks = one["kind"], one.get("count"), said["sealed"] + said["imported"]
+    yield 6, said["opened"] or kind == "opened" or "campaign" not in one, "its campaign was not opened before"
+    if kind in {"sealed", "imported"}:
+        is_over = said["closed"] or said["imported"] or (blocks and kind == "imported")
+        yield 6, one["block"] == len(blocks) + 1 and not is_over, "it is not the next block, or too late"
+        yield 7, not blocks or min(blocks[0]["count"], count) >= K, f"a block of several is of fewer than {K}"
+    elif kind == "closed":
+        yield 6, (one["blocks"], count) == (len(blocks), total(blocks)), "other blocks were sealed"
+    elif kind == "erased":
+        sealed = total(each for each in blocks if each["block"] == one["block"])
+        erased = total(each for each in [*said["erased"], one] if each["block"] == one["block"])
+        yield 6, 0 < erased <= sealed, f"{erased} are erased of {sealed} that were sealed"
+    elif kind in {"excluded", "controls_revealed"}:
+        yield 6, count == total(one.get("reasons", [one])), "its reasons do not add up to its count"
+        yield 6, not said["certified"], "the campaign was certified before"
+    elif kind == "certified":
+        parts = total(said["closed"]), total(said["excluded"]), total(said["controls_revealed"])
+        is_whole = parts == (count + one["excluded"] + one["controls"], one["excluded"], one["controls"])
+        yield 6, is_whole, f"{parts[0]} were sealed, {parts[1]} excluded, {parts[2]} are controls"
+        yield 6, said["closed"] and not said["certified"], "it is not closed yet, or certified already"
+        yield from rules_of_tallies(one, said["opened"][0]["measures"])
 
 
-def require_follows(certified: dict[str, Any], campaign: Campaign) -> None:
-    if not certified["excluded"]:
-        require("tally" in campaign.closed, "there is no closing tally from which it could follow")
-        require(certified["count"] == campaign.closed["count"], "it is not over all responses")
-        for one in certified["measures"]:
-            is_right = campaign.points.get(one["measure"]) == Fraction(one["points"])
-            require(is_right, f"{shown(one['points'])} is not what {shown(one['measure'])} gives")
+def rules_of_tallies(one: Json, measures: list[Json]) -> Iterator[tuple[int, object, str]]:
+    count, excluded, tallies = one["count"], one["excluded"], dict[str, Tally]()
+    for key, people in (("tally", count), ("all", count + excluded)):
+        yield 8, (key in one) == (count >= K and (key == "tally" or excluded >= K)), f"{key}: absent or undue"
+        rows = one.get(key, [])
+        tally = {row["item"]: Counter({one["score"]: one["count"] for one in row["counts"]}) for row in rows}
+        is_whole = rows_of(tally) == rows and all(row.total() <= people for row in tally.values())
+        yield 8, is_whole, f"{key} has an item twice, in no order, of fewer than {K} or of more than {people}"
+        tallies[key] = tally
+    for item, row in tallies["all"].items():
+        counted = tallies["tally"].get(item, Counter())
+        is_whole = row >= counted and (row - counted).total() not in range(1, K)
+        yield 8, is_whole, f"{item} tells of fewer than {K} that were excluded"
+    yield 8, ("measures" in one) == ("tally" in one), "measures go with a tally"
+    right = [*points_of(measures, tallies["tally"])]
+    points = [(each["measure"], Fraction(each["points"])) for each in one.get("measures", ())]
+    yield 9, points == right, f"the tally gives {[(name, str(exact)) for name, exact in right]}"
 
 
 def tile_name(level: int | str, index: int, width: int) -> str:
-    digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
-    thousands = "".join(f"x{digits[at : at + 3]}/" for at in range(0, len(digits) - 3, 3))
-    return f"log/tile/{level}/{thousands}{digits[-3:]}" + (f".p/{width}" if width < WIDTH else "")
+    above, _, last = "/".join(f"x{part:0>3}" for part in f"{index:,}".split(",")).rpartition("x")
+    return f"log/tile/{level}/{above}{last}" + (f".p/{width}" if width < WIDTH else "")
 
 
-def read_entries(source: Source, size: int, ledger: Ledger) -> int:
-    """Tell the ledger every entry, compare every tile with what follows from them, and count these files."""
-    files, row, level = 0, ledger.leaves, 0
-    for start in range(0, size, WIDTH):
-        width, at, files = min(WIDTH, size - start), 0, files + 1
-        with ledger.report.finding(2, name := tile_name("entries", start // WIDTH, width)):
-            content = source.read(name, width * (2 + MOST_ENTRY_BYTES))
-            while at < len(content):
-                begin, at = at + 2, at + 2 + int.from_bytes(content[at : at + 2], "big")
-                require(at <= len(content), "it ends in the middle of an entry")
-                ledger.hear(content[begin:at])
-        require(len(ledger.leaves) == start + width, f"{name} does not hold {width} entries")
-    while row:
-        for start in range(0, len(row), WIDTH):
-            hashes, files = row[start : start + WIDTH], files + 1
-            with ledger.report.finding(2, name := tile_name(level, start // WIDTH, len(hashes))):
-                is_same = source.read(name, len(hashes) * 32) == b"".join(hashes)
-                require(is_same, "its hashes do not follow from what is below")
-        row, level = [root_of(row[end - WIDTH : end]) for end in range(WIDTH, len(row) + 1, WIDTH)], level + 1
-    return files
+class Verifier:
+    """Reads a source from the first check to the last, and keeps what it found."""
 
+    def __init__(self, place: str) -> None:
+        path, self.is_site = Path(place), place.startswith(("http://", "https://"))
+        self.zip = zipfile.ZipFile(path) if path.is_file() and not self.is_site else None  # never unpacked
+        self.address = (place if self.is_site else path.resolve().as_uri()).rstrip("/").removesuffix("/log")
+        self.where, self.left, self.leaves, self.ids = "log/checkpoint", MOST_BYTES, list[bytes](), set[str]()
+        self.made, self.findings, self.receipt_keys = Counter[int](), list[str](), list[bytes]()
+        self.campaigns = defaultdict[str, Json](lambda: defaultdict(list))  # under "" what is of none
+        self.code, self.answers = b"", dict[str, bytes]()  # of a bundle, by commitment; b"" where erased
 
-def check_log(
-    report: Report, source: Source, trusted: Key | None, old: Note | None
-) -> tuple[Ledger, Key | None]:
-    """Make checks 1 to 9; return what the statements say, and the key of receipts."""
-    ledger, keys = Ledger(report), dict[str, Key]()
-    try:
-        report.note = source.read("log/checkpoint", MOST_SMALL_BYTES)
-    except WrongError as error:
-        raise UnreadableError(
-            f"log/checkpoint: {error}; give an address, a folder or a bundle with a log"
-        ) from error
-    for name in ("key", "receipt-key"):
-        with report.finding(1, f"log/{name}"):
-            keys[name] = Key.read(source.read(f"log/{name}", MOST_SMALL_BYTES))
-    with report.finding(1, "--key"):
-        require(trusted, "the signature was not checked against a key that you trust; give one")
-    with report.finding(1, "log/checkpoint"):
-        key = trusted or keys.get("key") or Key("", "", b"", b"")
-        note = Note.read(report.note)
-        own = [signed[4:] for name, signed in note.signatures if (name, signed[:4]) == (key.name, key.id)]
-        with report.finding(1, "log/checkpoint"):
-            require(note.origin == key.name, f"the origin is {shown(note.origin)}, not that of the key")
-            require(len(own) == 1 and is_signed(key.public, note.text, own[0]), "it is not signed by the key")
-        report.checked[1] = (
-            f"{note.origin}, {note.size:,} entries, {len(note.signatures) - 1} other signatures"
-        )
-        with report.finding(2, "log/checkpoint"):
-            report.checked[2] = f"{read_entries(source, note.size, ledger):,} files"
-            ledger.end()
-            with report.finding(3, "log/checkpoint"):
-                require(root_of(ledger.leaves) == note.root, "it names another root")
-                report.checked[3] = note.root.hex()
-            with report.finding(4, "--old"):
-                first = ledger.leaves[: old.size] if old else []
-                is_same = not old or (old.origin, old.size, old.root) == (
-                    note.origin,
-                    len(first),
-                    root_of(first),
-                )
-                require(is_same, "your older checkpoint is not one of this log")
-                report.checked |= {4: f"the first {old.size:,} entries"} if old else {}
-    for purpose, name, tail in (("checkpoints", "key", ""), ("receipts", "receipt-key", "/receipts")):
-        with report.finding(1, f"log/{name}"):
-            if trusted and name in keys:
-                right = trusted.text if name == "key" else ledger.keys.get(purpose, keys[name].text)
-                require(
-                    keys[name].name == trusted.name + tail and keys[name].text == right, "it is another key"
-                )
-                require(ledger.keys.get(purpose, right) == right, "the log names another key")
-    return ledger, keys.get("receipt-key")
+    def expect(self, check: int, fact: object, otherwise: object) -> None:
+        self.made[check] += 1
+        if not fact and len(self.findings) < MOST_FINDINGS:  # in ASCII, because what is quoted may be hostile
+            self.findings.append(f"check {check}: {ascii(str(otherwise)[:MOST_SHOWN])[1:-1]} ({self.where})")
 
-
-# ---- Checks 10 to 13: the responses of a bundle
-
-ANY_BUNDLE = {
-    "format": re.compile("tera/bundle/v1"),
-    "campaign": TEXT,
-    "instruments": [{"id": TEXT, "items": [TEXT]}],
-}
-DIGITS = re.compile("[1-9][0-9]{0,2}")
-TALLY = {"complete": COUNT, "respondents": COUNT, "counts": {"*": (TEXT, {"*": (DIGITS, COUNT)})}}
-TALLIES = {"block": COUNT, "campaign": TEXT, "count": COUNT, "instruments": {"*": (TEXT, TALLY)}}
-BLOCKS = [{"block": COUNT, "count": COUNT, "kind": TEXT, "tally_salt": HASH, "tally": TALLIES}]
-ROW = re.compile(rb"([1-9][0-9]{0,9}),([0-9a-f]{64}),(?:([0-9a-f]{64}),((?:[0-9a-f]{2})+)|,)\n")
-HEADER = b"block,commitment,salt,body\n"
-
-
-class Block:
-    """What a bundle holds of a block: commitments, patterns of answers and how often, how many are erased."""
-
-    def __init__(self) -> None:
-        self.commitments, self.patterns, self.erased = list[bytes](), Counter[bytes](), 0
-
-    def tally(self, codes: Sequence[str], first: int) -> dict[str, Any]:
-        """Return the tally of the instrument whose items have these codes and begin at this place."""
-        counts = {code: Counter[str]() for code in codes}
-        respondents = complete = 0
-        for pattern, times_ in self.patterns.items():
-            answers = pattern[first : first + len(codes)]
-            respondents += times_ * any(answers)
-            complete += times_ * all(answers)
-            for code, score in zip(codes, answers, strict=True):
-                counts[code].update({str(score): times_} if score else {})
-        return {"respondents": respondents, "complete": complete, "counts": counts}
-
-
-def read_body(body: bytes) -> tuple[bytes, bytes]:
-    """Return the campaign and the answers of a response, by docs/response.md."""
-    service = 4 + body[0]
-    end = service + 6 + (body[service] if service < len(body) else 0)
-    require(end < len(body) and len(body) == end + 1 + body[end], "its lengths do not fit")
-    codes = body[1 : 1 + body[0]] + body[service + 1 : end - 5]
-    is_form = 0 < body[0] <= 64 and body[service] <= 64 and body[end - 1] <= 1
-    require(codes.isascii() and is_form, "no canonical bytes")
-    return body[1 : 1 + body[0]], body[end + 1 :]
-
-
-def read_responses(report: Report, source: Source, campaign: Campaign, items: int) -> dict[int, Block]:
-    blocks: dict[int, Block] = {number: Block() for number in range(1, len(campaign.blocks) + 1)}
-    header, *lines = source.read("responses.csv", MOST_BYTES).splitlines(keepends=True) or [b""]
-    seen, before = set[bytes](), (0, b"")
-    with report.finding(10, "responses.csv, line 1"):
-        require(header == HEADER, "the header is another one")
-    for number, line in enumerate(lines, 2):
-        with report.finding(10, f"responses.csv, line {number}"):
-            row = ROW.fullmatch(line)
-            require(row, "it is not block,commitment,salt,body")
-            place, commitment = (int(row[1]), bytes.fromhex(row[2].decode())) if row else before
-            with report.finding(11, f"responses.csv, line {number}"):
-                require(place in blocks, f"block {place} was not sealed")
-                require((place, commitment) > before, "it is not sorted")
-                require(commitment not in seen, "the commitment comes twice")
-                blocks[place].commitments.append(commitment)
-            seen.add(commitment)
-            before = place, commitment
-            if row and row[3] and place in blocks:
-                salt, body = bytes.fromhex(row[3].decode()), bytes.fromhex(row[4].decode())
-                code, answers = read_body(body)
-                require(
-                    sha256(b"tera/response/v1", salt, body) == commitment,
-                    "it is another response's commitment",
-                )
-                require(
-                    code == campaign.opened["campaign"].encode("utf-8", "replace"),
-                    f"it is of the campaign {shown(code)}",
-                )
-                require(len(answers) == items, f"it has {len(answers)} answers for {items} items")
-                blocks[place].patterns[answers] += 1
-            elif place in blocks:
-                blocks[place].erased += 1
-    return blocks
-
-
-def check_bundle(report: Report, source: Source, ledger: Ledger) -> dict[bytes, str]:
-    """Make checks 10 to 13; return the campaign of all commitments."""
-    campaign, blocks, about, told = None, dict[int, Block](), dict[str, Any](), list[dict[str, Any]]()
-    with report.finding(10, "bundle.json"):
-        about = read_json(source.read("bundle.json", MOST_SMALL_BYTES), ANY_BUNDLE)
-        campaign = ledger.campaigns.get(about["campaign"])
-        require(campaign, f"the log does not know the campaign {shown(about['campaign'])}")
-    with report.finding(12, "blocks.json"):
-        told = read_json(source.read("blocks.json", MOST_FILE_BYTES), BLOCKS)
-    if campaign is None:
-        return {}
-    items = [item for one in about["instruments"] for item in one["items"]]
-    with report.finding(10, "bundle.json"):
-        same = [one["id"] for one in about["instruments"]] == [
-            one["id"] for one in campaign.opened["instruments"]
-        ]
-        require(same and len({*items}) == len(items), "its instruments are not those of the campaign")
-        measured = {
-            item for one in campaign.opened["measures"] for each in one["elements"] for item in each["items"]
-        }
-        require(measured <= {*items}, "an item of a measure is missing")
-    with report.finding(10, "responses.csv"):
-        blocks = read_responses(report, source, campaign, len(items))
-    for number, block in blocks.items():
-        sealed, where = campaign.blocks[number - 1], f"block {number}"
-        with report.finding(10, where):
-            require(block.erased == campaign.erased[number], f"{block.erased} are without salt and body")
-        with report.finding(11, where):
-            is_same = len(block.commitments) == sealed["count"]
-            root = root_of([sha256(b"\0", commitment) for commitment in block.commitments])
-            require(
-                is_same and root.hex() == sealed["root"], "its commitments do not give the root and the count"
-            )
-        with report.finding(12, where):
-            require(len(told) == len(blocks), f"blocks.json tells of {len(told)} blocks")
-            check_tally(told[number - 1], sealed, block, about["instruments"])
-    figures = sum(len(one.commitments) for one in blocks.values()), sum(one.erased for one in blocks.values())
-    much = f"{len(blocks):,} blocks, {figures[0]:,} responses, {figures[1]:,} erased"
-    report.checked |= dict.fromkeys((10, 11, 12), much) | {
-        13: "closed" if campaign.closed else "not closed yet"
-    }
-    with report.finding(13, "blocks.json"):
-        require_sum(campaign.closed, told, items)
-    return {commitment: about["campaign"] for block in blocks.values() for commitment in block.commitments}
-
-
-def check_tally(
-    told: dict[str, Any], sealed: dict[str, Any], block: Block, instruments: list[dict[str, Any]]
-) -> None:
-    """Check what blocks.json tells of a block."""
-    right = {"block": sealed["block"], "campaign": sealed["campaign"], "count": sealed["count"]}
-    kind, first, tallies = {"sealed": "SEALED", "imported": "IMPORTED"}[sealed["kind"]], 0, {}
-    for one in instruments:
-        tallies[one["id"]] = block.tally(one["items"], first)
-        first += len(one["items"])
-    hashed = sha256(b"tera/tally/v1", bytes.fromhex(told["tally_salt"]), canonical(told["tally"]))
-    require(hashed.hex() == sealed["tally"], "its tally and salt do not give the hash")
-    require(
-        (told["block"], told["count"], told["kind"]) == (right["block"], right["count"], kind),
-        "it is another block",
-    )
-    if block.erased:
-        tallies = told["tally"]["instruments"]
-    require(
-        told["tally"] == {**right, "instruments": tallies}, "its tally does not follow from the responses"
-    )
-
-
-def require_sum(closed: dict[str, Any], told: list[dict[str, Any]], items: list[str]) -> None:
-    counts = {item: Counter[int]() for item in items}
-    for block in told:
-        for one in block["tally"]["instruments"].values():
-            for item, scores in one["counts"].items():
-                require(item in counts, f"{shown(item)} is no item of the campaign")
-                counts[item].update({int(score): number for score, number in scores.items()})
-    rows = [
-        {"item": item, "counts": [{"score": score, "count": row[score]} for score in sorted(+row)]}
-        for item, row in counts.items()
-        if row.total() >= K
-    ]
-    if "tally" in closed:
-        require(rows == closed["tally"], "the tallies of the blocks do not add up to that of closed")
-        require(
-            [block["tally_salt"] for block in told] == closed["salts"], "the salts are not those of closed"
-        )
-
-
-# ---- Checks 14 and 15, and the command
-
-SIGNATURE, PART = re.compile("[A-Za-z0-9_-]{86}"), {"index": COUNT, "size": COUNT, "proof": [HASH, None]}
-RECEIPT = {"receipt": TEXT, "campaign": TEXT, "day": DAY, "commitment": HASH, "signature": SIGNATURE}
-PROOF = {
-    "format": TEXT,
-    "commitment": HASH,
-    "block": PART,
-    "statement": TEXT,
-    "log": PART,
-    "checkpoint": TEXT,
-}
-
-
-class Receipt:
-    """A receipt, and what shows that its response is in a block."""
-
-    def __init__(self, content: bytes, proof: bytes) -> None:
-        self.content, self.proof, self.said = content, proof, dict[str, Any]()
-
-    def check_signature(self, key: Key | None) -> str:
-        """Make check 14, and return whose key it is."""
-        one = read_json(self.content, RECEIPT)
-        commitment, code = bytes.fromhex(one["commitment"]), one["campaign"].encode("utf-8", "replace")
-        number = int.from_bytes(commitment[:16], "big")
-        digits = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[number >> 5 * n & 31] for n in range(25, -1, -1))
-        require(one["receipt"].replace("-", "") == digits, "its code is not that of its commitment")
+    @contextlib.contextmanager
+    def at(self, where: str, check: int) -> Iterator[None]:
+        """Make a finding of whatever goes wrong at a place: hostile data can have any shape."""
+        before, self.where = self.where, where
         try:
+            yield
+        except Exception as error:  # noqa: BLE001
+            self.expect(check, False, error if type(error) in {OSError, ValueError} else repr(error))
+        self.where = before
+
+    def read(self, most: int) -> bytes:
+        """Return the file at this place, of at most so many bytes."""
+        url, most = f"{self.address}/{self.where}", min(most, self.left)
+        try:
+            file = self.zip.open(self.where) if self.zip else urllib.request.urlopen(url, None, MOST_SECONDS)  # noqa: S310
+            with file:
+                content: bytes = file.read(most + 1)
+        except Exception as error:
+            raise OSError(f"{self.where} cannot be read: {error!a}") from error
+        self.left -= len(content)
+        return require(len(content) <= most, f"it is longer than {most:,} bytes") and content
+
+    def rows(self, header: str, form: str) -> list[Sequence[str]]:
+        """Return the lines of a table, each as the groups of the form that it must have."""
+        first, *lines = self.read(MOST_BYTES).decode("ascii").split("\n")
+        require(first == header and lines and lines.pop() == "", f"it is no table of {header}")
+        return [require(re.fullmatch(form, line), f"{line} is no {header}").groups("") for line in lines]
+
+    def check_log(self, trusted: Sequence[str], old: Sequence[str]) -> None:
+        """Make checks 1 to 9; the key and the older checkpoint come in their parts."""
+        name, id_, public = trusted
+        with self.at("log/checkpoint", 1):
+            note = require(NOTE.fullmatch(self.read(MOST_SMALL_BYTES).decode()), "it is no signed note")
+            text, origin, size, root, below = note.groups()
+            signed = [base64.b64decode(line) for line in re.findall(rf"— {re.escape(name)} (\S+)\n", below)]
+            own = [one for one in signed if one[:4].hex() == id_ and base64.b64encode(one).decode() in below]
+            is_own = len(own) == 1 and is_signed(base64.b64decode(public)[1:], text.encode(), own[0][4:])
+            self.expect(1, is_own and origin == name, f"{origin} is not signed once by a key that you trust")
+            with self.at(self.where, 2):
+                self.read_entries(int(size))
+                self.expect(3, root_of(self.leaves) == base64.b64decode(root), "it names another root")
+            if old:
+                first = self.leaves[: int(old[2])]
+                is_same = [*old[1:4]] == [origin, str(len(first)), base64.b64encode(root_of(first)).decode()]
+                self.expect(4, is_same, "your older checkpoint is not one of this log")
+        for file, purpose, tail in (("key", "checkpoints", ""), ("receipt-key", "receipts", "/receipts")):
+            with self.at(f"log/{file}", 1):
+                keys = self.read(MOST_SMALL_BYTES).decode("ascii").removesuffix("\n").split("\n")
+                self.receipt_keys = [base64.b64decode(key[-44:])[1:] for key in keys]
+                said = [one["new"] for one in self.campaigns[""]["key_rotated"] if one["purpose"] == purpose]
+                is_said = keys == said[::-1] if tail else keys == said[-1:] == ["+".join(trusted)]
+                is_named = all(key.startswith(f"{name}{tail}+") for key in keys)
+                self.expect(1, is_said and is_named, "it is not what you trust, or not what the log says")
+
+    def read_entries(self, size: int) -> None:
+        """Hear every entry, and compare every tile with what follows from them."""
+        for start in range(0, size, WIDTH):
+            width, at = min(WIDTH, size - start), 0
+            with self.at(tile_name("entries", start // WIDTH, width), 2):
+                content = self.read(width * (2 + MOST_ENTRY_BYTES))
+                while at < len(content):
+                    begin, at = at + 2, at + 2 + int.from_bytes(content[at : at + 2], "big")
+                    require(at <= len(content), "it ends in the middle of an entry")
+                    self.hear(content[begin:at])
+            require(len(self.leaves) == start + width, f"there are not {start + width} entries")
+        row, level = self.leaves, 0
+        while row:
+            tiles = [row[start : start + WIDTH] for start in range(0, len(row), WIDTH)]
+            for index, hashes in enumerate(tiles):
+                with self.at(tile_name(level, index, len(hashes)), 2):
+                    self.expect(2, self.read(len(hashes) * 32) == b"".join(hashes), "it has other hashes")
+            row, level = [root_of(hashes) for hashes in tiles if len(hashes) == WIDTH], level + 1
+
+    def hear(self, entry: bytes) -> None:
+        with self.at(f"entry {len(self.leaves)}", 5):
+            self.leaves.append(sha256(b"\0", entry))
+            form, _, keys = KINDS[str(json.loads(entry)["kind"])].partition(" ")
+            one = read_json(entry, f"kind id {keys}")
+            id_ = re.escape(form.format_map(one)) + "[1-9][0-9]{0,17}" * form.endswith("/")
+            is_right = re.fullmatch(id_, one["id"]) and WRITER.encode(one).encode() == entry
+            self.expect(5, is_right and one["id"] not in self.ids, "it has no form or id of its own")
+            self.ids.add(one["id"])
+            said = self.campaigns[one.get("campaign", "")]
+            for rule in rules_of(one, said):
+                self.expect(*rule)
+            said[one["kind"]].append(one)
+
+    def check_bundle(self) -> None:
+        """Make checks 10 to 13."""
+        with self.at("bundle.json", 10):
+            about = read_json(self.read(MOST_SMALL_BYTES), "format=tera/bundle/v1 campaign instruments=asked")
+            said, instruments = self.campaigns[about["campaign"]], about["instruments"]
+            self.code = about["campaign"].encode("ascii")
+            [opened], items = said["opened"], [item for one in instruments for item in one["items"]]
+            elements = [each for one in opened["measures"] for each in one["elements"]]
+            missing = {item for one in elements for item in one["items"]} - {*items}
+            is_same = [one["id"] for one in instruments] == [one["id"] for one in opened["instruments"]]
+            self.expect(10, is_same and not missing and len({*items}) == len(items), "it asks something else")
+            with self.at("responses.csv", 10):
+                blocks = self.read_responses(len(items))
+                with self.at("blocks.json", 12):
+                    form = ["block=count count=count kind tally_salt=hash tally=counted"]
+                    told = read_json(self.read(MOST_FILE_BYTES), form)
+                    for one, block in zip(told, said["sealed"] + said["imported"], strict=True):
+                        self.check_block(one, block, blocks.pop(block["block"], []), instruments)
+                    self.expect(11, not blocks, f"blocks {[*blocks]} were not sealed")
+                    with self.at("removed.csv", 13):
+                        self.check_removed(said, told, items)
+
+    def read_responses(self, size: int) -> dict[int, list[str]]:
+        form = "([1-9][0-9]{0,8}),([0-9a-f]{64}),(?:([0-9a-f]{64}),((?:[0-9a-f]{2})+)|,)"
+        rows, blocks = self.rows("block,commitment,salt,body", form), defaultdict[int, list[str]](list)
+        # By docs/response.md: campaign, day and channel, service, profile and freedom, answers.
+        parts = re.escape(bytes([len(self.code)]) + self.code), re.escape(bytes([size])), size
+        response = re.compile(b"(?s)(?=[\1-\x40])%b.{3}(.)([\0-\x7f]{0,64}).{4}[\0\1]%b(.{%d})" % parts)
+        for block, name, salt, body in rows:
+            blocks[int(block)].append(name)
+            self.answers[name] = b""
+            with self.at(f"responses.csv, {name}", 10):
+                if salt:
+                    match = require(response.fullmatch(bytes.fromhex(body)), "it answers no such campaign")
+                    hashed = sha256(b"tera/response/v1", bytes.fromhex(salt), match[0]).hex()
+                    self.expect(10, hashed == name and len(match[2]) == match[1][0], "it is of another one")
+                    self.answers[name] = match[3]
+        order = [(int(block), name) for block, name, _, _ in rows]
+        self.expect(11, order == sorted(order) and len(self.answers) == len(order), "not sorted, or twice")
+        return blocks
+
+    def check_block(self, told: Json, block: Json, names: list[str], instruments: list[Json]) -> None:
+        number, count = block["block"], block["count"]
+        with self.at(f"block {number}", 12):
+            rows, said = [self.answers[name] for name in names], self.campaigns[block["campaign"]]
+            erased = total(one for one in said["erased"] if one["block"] == number)
+            self.expect(10, rows.count(b"") == erased, f"{erased} were erased")
+            root = root_of([sha256(b"\0", bytes.fromhex(name)) for name in names]).hex()
+            self.expect(11, (len(names), root) == (count, block["root"]), "its commitments are others")
+            tally, salt = WRITER.encode(told["tally"]).encode(), bytes.fromhex(told["tally_salt"])
+            self.expect(12, sha256(b"tera/tally/v1", salt, tally).hex() == block["tally"], "of another hash")
+            tallies, first = told["tally"]["instruments"] if erased else {}, 0
+            for one in () if erased else instruments:
+                answers = [row[first : first + len(one["items"])] for row in rows]
+                tallies[one["id"]], first = counted(answers, one["items"]), first + len(one["items"])
+            parts = {"block": number, "campaign": block["campaign"], "count": count, "instruments": tallies}
+            right = {"block": number, "count": count, "kind": block["kind"].upper(), "tally_salt": salt.hex()}
+            self.expect(12, told == {**right, "tally": parts}, "it is not what follows from the responses")
+
+    def check_removed(self, said: Json, told: Json, items: list[str]) -> None:
+        rows = self.rows("commitment,reason", "([0-9a-f]{64}),([A-Z_]{1,20})")
+        names, controls = [name for name, _ in rows], [name for name, reason in rows if reason == "CONTROL"]
+        self.expect(13, names == sorted({*names} & self.answers.keys()), "it is not sorted, or names others")
+        reasons = Counter({"CONTROL": total(said["controls_revealed"])})
+        for one in (reason for excluded in said["excluded"] for reason in excluded["reasons"]):
+            reasons[one["reason"]] += one["count"]
+        self.expect(13, Counter(reason for _, reason in rows) == reasons, f"it should have {dict(reasons)}")
+        root = root_of([sha256(b"\0", bytes.fromhex(name)) for name in controls]).hex()
+        self.expect(13, all(root == one["root"] for one in said["controls_revealed"]), "others were revealed")
+        if not all(self.answers[name] for name in names):
+            return  # what was erased cannot be taken off again
+        tally, more = dict[str, Counter[int]](), dict[str, Counter[int]]()
+        told = [one["counts"] for block in told for one in block["tally"]["instruments"].values()]
+        for place, item in enumerate(items):
+            votes = [Counter({int(score): n for score, n in one.get(item, {}).items()}) for one in told]
+            whole = sum(votes, Counter[int]())
+            tally[item] = whole - Counter(self.answers[name][place] for name in names)
+            more[item] = whole - Counter(self.answers[name][place] for name in controls)
+            if (more[item] - tally[item]).total() in range(1, K):
+                del more[item]
+        for key, right in (("tally", rows_of(tally)), ("all", rows_of(more))):
+            self.expect(13, all(one.get(key, right) == right for one in said["certified"]), f"{key} differs")
+
+    def check_receipt(self, content: bytes) -> None:
+        """Make checks 14 and 15."""
+        with self.at("--receipt", 14):
+            one = read_json(content, r"receipt campaign day=day commitment=hash signature=[\w-]{85}[AQgw]")
+            code, name = one["campaign"].encode("ascii"), one["commitment"]
+            letters, number = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", int(name[:32], 16)
+            digits = "".join(letters[number >> 5 * place & 31] for place in range(25, -1, -1))
+            require(one["receipt"].replace("-", "") == digits, "its code is not that of its commitment")
             day = (date.fromisoformat(one["day"]) - date(1970, 1, 1)).days.to_bytes(2, "big")
-        except (ValueError, OverflowError) as error:
-            raise WrongError(f"there is no day {one['day']}") from error
-        message = b"tera/receipt/v1" + commitment + day + bytes([min(len(code), 255)]) + code
-        signature = from_base64(one["signature"].replace("-", "+").replace("_", "/") + "==")
-        require(key and is_signed(key.public, message, signature), "it is not signed by the receipt key")
-        self.said = one
-        return key.name if key else ""
+            message = b"tera/receipt/v1" + bytes.fromhex(name) + day + bytes([len(code)]) + code
+            signature = base64.urlsafe_b64decode(one["signature"] + "==")
+            is_own = any(is_signed(key, message, signature) for key in self.receipt_keys)
+            self.expect(14, is_own, "it is not signed by a receipt key")
+            if self.zip:
+                self.expect(15, code == self.code and name in self.answers, "it is not in this bundle")
+            else:
+                self.check_place(one["receipt"], bytes.fromhex(name), self.campaigns[one["campaign"]])
 
-    def check_place(self, ledger: Ledger, held: dict[bytes, str], source: Source) -> str:
-        """Make check 15, and return how; nothing where the source does not tell."""
-        campaign, commitment = (
-            ledger.campaigns.get(self.said["campaign"]),
-            bytes.fromhex(self.said["commitment"]),
-        )
-        if source.zip:
-            require(held.get(commitment) == self.said["campaign"], "it is in no block of this bundle")
-            return "in the bundle"
-        if source.address and not self.proof:
-            with contextlib.suppress(WrongError):  # there is none before the block is sealed
-                self.proof = source.read(f"r/{self.said['receipt']}/bukti.json", MOST_SMALL_BYTES)
-            require(
-                self.proof or not (campaign and campaign.closed),
-                "all blocks are sealed, and no proof is given",
-            )
-        if not self.proof:
-            return ""
-        proof = read_json(self.proof, PROOF)
-        block = read_json(proof["statement"].encode("ascii", "replace"))
-        require(campaign and block in campaign.blocks, "the log has no such block of this campaign")
-        leaf, parts = sha256(b"\0", commitment), [bytes.fromhex(part) for part in proof["block"]["proof"]]
-        root = root_from(proof["block"]["index"], block["count"], leaf, parts)
-        require(root.hex() == block["root"], "the proof leads to another root")
-        return f"in block {block['block']} of {shown(self.said['campaign'])}"
+    def check_place(self, code: str, commitment: bytes, said: Json) -> None:
+        with self.at(f"r/{code}/bukti.json", 15):
+            try:
+                proof = json.loads(self.read(MOST_SMALL_BYTES))
+            except OSError:  # there is none before the block is sealed
+                require(not (self.is_site and said["closed"]), "all is sealed, and no proof is given")
+                return
+            block, path = json.loads(proof["statement"]), [*map(bytes.fromhex, proof["block"]["proof"])]
+            root = root_from(proof["block"]["index"], block["count"], sha256(b"\0", commitment), path).hex()
+            is_in = root == block["root"] and block in said["sealed"] + said["imported"]
+            self.expect(15, is_in, "the proof leads to no block of the log")
+
+    def text(self) -> str:
+        made = [f"check {check} was made {times:,} times" for check, times in sorted(self.made.items())]
+        return "\n".join([*made, *self.findings, "Not all holds." if self.findings else "All of it holds."])
 
 
-def small_file(path: str, what: str) -> bytes:
+def verify(source: str, key: str = "", old: str = "", receipt: str = "") -> Verifier:
+    """Make every check that the source allows; OSError says why none can be made."""
     try:
-        require(Path(path).is_file(), "not there")
-        with Path(path).open("rb") as file:
-            return file.read(MOST_SMALL_BYTES)
-    except (WrongError, OSError, ValueError) as error:
-        raise UnreadableError(
-            f"{what} {shown(path)}: {shown(str(error))}; give a file that is there"
-        ) from error
-
-
-def verify(
-    place: str, key: str = "", old: str = "", receipt: str = "", proof: str = "", save: str = ""
-) -> Report:
-    """Make every check that this source allows; UnreadableError says why none can be made."""
-    try:
-        is_key = key.count("+") > 1 and not Path(key).is_file()
-        trusted = (
-            Key.read(key.encode("utf-8", "replace") if is_key else small_file(key, "--key")) if key else None
-        )
-        before = Note.read(small_file(old, "--old")) if old else None
-    except WrongError as error:
-        raise UnreadableError(
-            f"{shown(old if 'note' in str(error) else key)}: {error}; give another"
-        ) from error
-    slip = (
-        Receipt(small_file(receipt, "--receipt"), small_file(proof, "--proof") if proof else b"")
-        if receipt
-        else None
-    )
-    source = Source(place)
-    due = {1, 2, 3, 5, 6, 7, 8, 9} | ({4} if old else set()) | ({14} if receipt else set())
-    report = Report(due | ({10, 11, 12, 13} if source.zip else set()))
-    with source.zip or contextlib.nullcontext():
-        ledger, receipt_key = check_log(report, source, trusted, before)
-        held = check_bundle(report, source, ledger) if source.zip else {}
-    with report.finding(14, "--receipt"):
-        if slip:
-            report.checked[14] = slip.check_signature(receipt_key)
-            with report.finding(15, "--receipt"):
-                report.checked |= {15: how} if (how := slip.check_place(ledger, held, source)) else {}
-    if save and report.result()["holds"]:
-        try:
-            Path(save).write_bytes(report.note)
-        except (OSError, ValueError) as error:
-            raise UnreadableError(f"{shown(save)} cannot be written: {shown(str(error))}") from error
-    return report
+        text = Path(key).read_text("ascii") if Path(key).is_file() else key
+        trusted = require(KEY.fullmatch(text), "it is no key").groups() if key else ("", "", "")
+        kept = require(NOTE.fullmatch(Path(old).read_text("utf-8")), "no checkpoint").groups() if old else ()
+        slip, result = Path(receipt).read_bytes() if receipt else b"", Verifier(source)
+        result.read(MOST_SMALL_BYTES)
+    except Exception as error:
+        raise OSError(f"{error!a}; give an address, a folder with log/, or an audit bundle") from error
+    result.check_log(trusted, kept)
+    if result.zip:
+        result.check_bundle()
+    if receipt:
+        result.check_receipt(slip)
+    return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="verify.py", description="Checks a ledger of Tera without trusting it."
-    )
-    parser.add_argument("source", metavar="SOURCE", help="an address, a folder with log/, or an audit bundle")
-    parser.add_argument("--key", default="", metavar="KEY", help="the key of the log, or a file with it")
-    parser.add_argument("--old", default="", metavar="FILE", help="a checkpoint that you kept")
-    parser.add_argument("--save-checkpoint", default="", metavar="FILE", help="keep this one if all holds")
-    parser.add_argument("--receipt", default="", metavar="FILE", help="a receipt as JSON")
-    parser.add_argument("--proof", default="", metavar="FILE", help="what the site shows for the receipt")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    options = parser.parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="verify.py", description="Checks a ledger without trusting it.")
+    parser.add_argument("source", help="an address, a folder with log/, or an audit bundle")
+    parser.add_argument("--key", default="", help="the key of the log, or a file with it")
+    parser.add_argument("--old", default="", help="a copy of log/checkpoint that you kept")
+    parser.add_argument("--receipt", default="", help="a file with a receipt as JSON")
     try:
-        report = verify(
-            options.source, options.key, options.old, options.receipt, options.proof, options.save_checkpoint
-        )
-    except UnreadableError as error:
-        print(f"verify.py: {error}", file=sys.stderr)
-        return 2
-    print(json.dumps(report.result(), indent=2) if options.json else report.text().rstrip("\n"))
-    return 0 if report.result()["holds"] else 1
+        result = verify(**vars(parser.parse_args(arguments)))
+    except OSError as error:
+        parser.error(str(error))  # and exits with 2
+    print(result.text())
+    return 1 if result.findings else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 import random
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -66,10 +66,25 @@ class Campaign:
     code: str
     blocks: list[Block] = field(default_factory=list)
     erased: set[bytes] = field(default_factory=set)
+    removed: dict[bytes, str] = field(default_factory=dict)  # commitments and reasons
+    exclusions: int = 0
 
     @property
     def count(self) -> int:
         return sum(len(block.rows) for block in self.blocks)
+
+    @property
+    def controls(self) -> list[bytes]:
+        return sorted(name for name, reason in self.removed.items() if reason == "CONTROL")
+
+    @property
+    def excluded(self) -> list[bytes]:
+        return sorted(self.removed.keys() - self.controls)
+
+    def bodies(self, names: Iterable[bytes]) -> list[bytes]:
+        """Return the bodies of responses, also of those that were erased."""
+        held = {name: body for block in self.blocks for name, _, body in block.rows}
+        return [held[name] for name in names]
 
 
 def canonical(value: object) -> bytes:
@@ -101,8 +116,8 @@ def tally_of(code: str, number: int, bodies: Sequence[bytes]) -> dict[str, Any]:
     return {"block": number, "campaign": code, "count": len(bodies), "instruments": instruments}
 
 
-def block_root(block: Block) -> str:
-    leaves = [merkle.leaf_hash(commitment) for commitment, _, _ in block.rows]
+def root_over(commitments: Iterable[bytes]) -> str:
+    leaves = [merkle.leaf_hash(commitment) for commitment in commitments]
     return merkle.root(len(leaves), merkle.hashes_of(merkle.levels(leaves))).hex()
 
 
@@ -110,28 +125,50 @@ def tally_hash(block: Block) -> str:
     return hashlib.sha256(b"tera/tally/v1" + block.salt + canonical(block.tally)).hexdigest()
 
 
-def total(campaign: Campaign) -> list[dict[str, Any]]:
-    counts: dict[str, Counter[int]] = {item: Counter() for item in ITEMS}
+Counts = dict[str, Counter[int]]
+
+
+def counted(bodies: Iterable[bytes]) -> Counts:
+    counts: Counts = {item: Counter() for item in ITEMS}
+    for body in bodies:
+        for item, score in zip(ITEMS, response.decode(body).answers, strict=True):
+            if score is not None:
+                counts[item][score] += 1
+    return counts
+
+
+def total(campaign: Campaign, without: Collection[bytes] = ()) -> Counts:
+    """Return what all blocks hold together without some responses, as their tallies tell it."""
+    counts = counted([])
     for block in campaign.blocks:
         for instrument in block.tally["instruments"].values():
             for item, row in instrument["counts"].items():
                 counts[item].update({int(score): number for score, number in row.items()})
+    for item, row in counted(campaign.bodies(without)).items():
+        counts[item].subtract(row)
+    return counts
+
+
+def told(counts: Counts) -> list[dict[str, Any]]:
+    """Return how a statement tells of counts: no items of fewer than ten, no scores that nobody chose."""
     return [
-        {"item": item, "counts": [{"score": score, "count": row[score]} for score in sorted(row)]}
+        {"item": item, "counts": [{"score": score, "count": n} for score, n in sorted(row.items()) if n]}
         for item, row in counts.items()
         if row.total() >= 10
     ]
 
 
-def index_points(campaign: Campaign) -> list[dict[str, str]]:
-    """Return the points of every measure, worked out from the tallies another way than the verifier does."""
-    tally = {row["item"]: {one["score"]: one["count"] for one in row["counts"]} for row in total(campaign)}
+def index_points(told_: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the points of every measure, worked out another way than the verifier does."""
+    tally = {row["item"]: {one["score"]: one["count"] for one in row["counts"]} for row in told_}
     points = []
     for measure in MEASURES:
         scale, offset = Fraction(str(measure["scale"])), Fraction(str(measure["offset"]))
         elements: Any = measure["elements"]
         rows = [tally[element["items"][0]] for element in elements if element["items"][0] in tally]
         means = [Fraction(sum(score * n for score, n in row.items()), sum(row.values())) for row in rows]
+        if not means:
+            continue
         weight = Fraction(1, len(means)) if measure["weight"] == "equal" else Fraction(str(measure["weight"]))
         found = sum((weight * (mean * scale + offset) for mean in means), Fraction(0))
         points.append({"measure": str(measure["measure"]), "points": str(found)})
@@ -170,22 +207,53 @@ class Ledger:
         figures = {
             "block": block.number,
             "count": size,
-            "root": block_root(block),
+            "root": root_over(row[0] for row in block.rows),
             "tally": tally_hash(block),
         }
         self.say(kind, id_, campaign=code, **figures, **source)
 
     def close(self, code: str) -> None:
         campaign = self.campaigns[code]
-        salts = [block.salt.hex() for block in campaign.blocks]
-        more = {"tally": total(campaign), "salts": salts} if campaign.count >= 10 else {}
-        self.say("closed", f"closed/{code}", campaign=code, blocks=len(salts), count=campaign.count, **more)
+        self.say("closed", f"closed/{code}", campaign=code, blocks=len(campaign.blocks), count=campaign.count)
 
-    def certify(self, code: str, excluded: int = 0) -> None:
+    def exclude(self, code: str, **reasons: int) -> None:
+        """Exclude so many responses for each reason, none of them erased."""
         campaign = self.campaigns[code]
+        for reason, count in reasons.items():
+            campaign.removed |= dict.fromkeys(self._left(campaign, count), reason)
+        campaign.exclusions += 1
         self.say(
-            "certified", f"certified/{code}/1", campaign=code, count=campaign.count - excluded,
-            excluded=excluded, measures=index_points(campaign), by_unit="kanwil",
+            "excluded", f"excluded/{code}/{campaign.exclusions}", campaign=code, count=sum(reasons.values()),
+            reasons=[{"reason": reason, "count": count} for reason, count in reasons.items()],
+            proposed_by="kanwil", confirmed_by="inspektorat",
+        )  # fmt: skip
+
+    def reveal_controls(self, code: str, count: int) -> None:
+        campaign = self.campaigns[code]
+        campaign.removed |= dict.fromkeys(self._left(campaign, count), "CONTROL")
+        root = root_over(campaign.controls)
+        self.say("controls_revealed", f"controls/{code}", campaign=code, count=count, root=root)
+
+    def _left(self, campaign: Campaign, count: int) -> list[bytes]:
+        names = sorted(row[0] for block in campaign.blocks for row in block.rows)
+        gone = campaign.removed.keys() | campaign.erased
+        return self.chance.sample([name for name in names if name not in gone], count)
+
+    def certify(self, code: str) -> None:
+        campaign = self.campaigns[code]
+        count, excluded = campaign.count - len(campaign.removed), len(campaign.excluded)
+        more: dict[str, object] = {}
+        if count >= 10:
+            tally = told(total(campaign, campaign.removed))
+            more = {"tally": tally, "measures": index_points(tally)}
+        if count >= 10 and excluded >= 10:
+            answers = counted(campaign.bodies(campaign.excluded))
+            few = {item for item, row in answers.items() if 0 < row.total() < 10}
+            shown = {item: row for item, row in total(campaign, campaign.controls).items() if item not in few}
+            more["all"] = told(shown)
+        self.say(
+            "certified", f"certified/{code}/1", campaign=code, count=count, excluded=excluded,
+            controls=len(campaign.controls), by_unit="kanwil", **more,
         )  # fmt: skip
 
     def erase(self, code: str, block: int, count: int) -> None:
@@ -211,10 +279,12 @@ class Ledger:
              "tally_salt": block.salt.hex(), "tally": block.tally}
             for block in campaign.blocks
         ]  # fmt: skip
+        removed = [f"{name.hex()},{reason}\n" for name, reason in sorted(campaign.removed.items())]
         about = {"format": "tera/bundle/v1", "campaign": code, "instruments": instruments}
         return {
             "bundle.json": json.dumps(about).encode(),
             "responses.csv": "".join(lines).encode(),
+            "removed.csv": "".join(["commitment,reason\n", *removed]).encode(),
             "blocks.json": json.dumps(blocks).encode(),
             **self.files(),
         }
@@ -264,7 +334,7 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def honest(seed: int = 7) -> Ledger:
-    """Return a ledger in which everything happened that can: six campaigns, all kinds of statements."""
+    """Return a ledger in which everything happened that can: eight campaigns, all kinds of statements."""
     ledger = Ledger(seed)
     for code in ("sambas", "sintang", "ketapang"):
         ledger.open(code)
@@ -281,18 +351,26 @@ def honest(seed: int = 7) -> Ledger:
     ledger.open("lama")
     ledger.seal("lama", 23, "imported")
     ledger.close("lama")
+    ledger.exclude("lama", OTHER=1, TEST=2)
     ledger.certify("lama")
     ledger.open("kecil")
     ledger.seal("kecil", 7)
     ledger.close("kecil")
+    ledger.certify("kecil")
     ledger.seal("sintang", 14)
     ledger.erase("sintang", 2, 3)
     ledger.close("sintang")
-    ledger.say(
-        "excluded", "excluded/sintang/1", campaign="sintang", count=1,
-        reasons=[{"reason": "STAFF", "count": 1}], proposed_by="kanwil", confirmed_by="inspektorat",
-    )  # fmt: skip
-    ledger.certify("sintang", excluded=1)
+    ledger.exclude("sintang", STAFF=1)
+    ledger.certify("sintang")
+    certify_besar(ledger)
+    ledger.open("ngabang")
+    ledger.seal("ngabang", 16)
+    ledger.close("ngabang")
+    ledger.exclude("ngabang", COERCED=7)
+    ledger.certify("ngabang")
+    ledger.open("sanggau")
+    ledger.seal("sanggau", 13)
+    ledger.reveal_controls("sanggau", 2)
     ledger.say(
         "proposed", "proposed/kanim-sambas/1", unit="kanim-sambas", period="2026",
         rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
@@ -301,8 +379,19 @@ def honest(seed: int = 7) -> Ledger:
     ledger.say(
         "tickets_issued", "tickets/1", unit="kanim-sambas", count=500, root="ab" * 32, expires_on="2026-12-14"
     )
-    ledger.say("controls_revealed", "controls/sambas", campaign="sambas", count=3, root="ab" * 32)
     ledger.seal("ketapang", 11)
     for one in ledger.statements:
         statement.require_valid(one)
     return ledger
+
+
+def certify_besar(ledger: Ledger) -> None:
+    """Certify a campaign of which so many are excluded that the tally with them may be shown."""
+    ledger.open("besar")
+    ledger.seal("besar", 35)
+    ledger.seal("besar", 25)
+    ledger.exclude("besar", STAFF=8)
+    ledger.close("besar")
+    ledger.exclude("besar", COERCED=2, DUPLICATE_TICKET=4)
+    ledger.reveal_controls("besar", 4)
+    ledger.certify("besar")

@@ -13,16 +13,23 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from tera.engine import tile
-from tera.verifier.verify import Report, UnreadableError, verify
+from tera.verifier.verify import Verifier, verify
 from tests.verifier import ledgers
 from tests.verifier.ledgers import canonical
 
+T = TypeVar("T")
 Files = dict[str, bytes]
 Mutate = Callable[[Files, random.Random], None]
 """Changes the files in place."""
+
+
+REASONS = ("CONTROL", "COERCED", "DUPLICATE_TICKET", "OTHER", "STAFF", "TEST")
+OF_ANSWERS = {"sealed", "imported", "closed", "excluded", "controls_revealed", "certified"}
+FREE = {"id", "kind", "campaign", "by_unit", "proposed_by", "confirmed_by", "source"}
+"""The keys whose values nothing else depends on, or whose change `edit_statement` tries."""
 
 
 def pick(files: Files, chance: random.Random, start: str = "", end: str = "") -> str:
@@ -120,6 +127,53 @@ def edit_row(files: Files, chance: random.Random) -> None:
     files["responses.csv"] = "".join(",".join(row) + "\n" for row in rows).encode()
 
 
+def edit_removed(files: Files, chance: random.Random) -> None:
+    """Delete, repeat, swap or change a line of what was taken off, or take off one more."""
+    header, *rows = [line.split(",") for line in files["removed.csv"].decode().splitlines()]
+    deed = chance.randrange(5) if rows else 4
+    held = [line.split(",") for line in files["responses.csv"].decode().splitlines()[1:]]
+    answers = {name: body[-2 * len(ledgers.ITEMS) :] for _, name, _, body in held}
+    if deed == 4:
+        rows.append([chance.choice([*answers, chance.randbytes(32).hex()]), chance.choice(REASONS)])
+        rows.sort()
+    elif deed == 3:
+        row = chance.choice(rows)
+        others = [name for name in answers if answers[name] not in {"", answers[row[0]]}]
+        # Who was excluded is not in the log. What was revealed shows it, if any of it was.
+        is_shown = any(b'"tally":[' in entry for entry in about(files))
+        name = chance.choice(others) if is_shown else chance.randbytes(32).hex()
+        row[0], row[1] = chance.choice(((row[0], chance.choice(REASONS)), (name, row[1])))
+        rows.sort()
+    else:
+        _shuffle_one(rows, chance)
+    files["removed.csv"] = "".join(",".join(row) + "\n" for row in [header, *rows]).encode()
+
+
+def about(files: Files) -> list[bytes]:
+    """Return the entries about the campaign of a bundle."""
+    code = json.loads(files["bundle.json"])["campaign"]
+    return [entry for entry in entries_of(files) if json.loads(entry).get("campaign") == code]
+
+
+def lie(files: Files, chance: random.Random) -> None:
+    """Say another number or hash of the campaign of a bundle, and sign it with the key of the log."""
+    entries = entries_of(files)
+    said = [entry for entry in about(files) if json.loads(entry)["kind"] in OF_ANSWERS]
+    number = entries.index(chance.choice(said))
+    statement = json.loads(entries[number])
+    value, key = statement, chance.choice(sorted(statement.keys() - FREE))
+    while isinstance(value[key], dict | list):
+        value = value[key]
+        key = chance.choice(_keys(value))
+    while (other := _other(value[key], chance)) == value[key] and type(other) is type(value[key]):
+        continue
+    value[key] = other
+    entries[number] = canonical(statement)
+    for name in [name for name in files if name.startswith("log/")]:
+        del files[name]
+    files.update(ledgers.log_files(entries))
+
+
 def forge_checkpoint(files: Files, chance: random.Random) -> None:
     """Sign the log with a key of one's own, or name another size or root."""
     entries = entries_of(files)
@@ -180,7 +234,7 @@ def _other(value: Any, chance: random.Random) -> Any:
     return chance.choice(([], {}, None, 0, "x"))
 
 
-def _shuffle_one(parts: list[bytes], chance: random.Random) -> None:
+def _shuffle_one(parts: list[T], chance: random.Random) -> None:
     one, two = chance.randrange(len(parts)), chance.randrange(len(parts))
     deed = chance.randrange(3)
     if deed == 0:
@@ -204,7 +258,10 @@ OF_LOG: tuple[Mutate, ...] = (
     ),
     *(mutate_entries, reorder_log, edit_statement, forge_checkpoint),
 )
-OF_BUNDLE: tuple[Mutate, ...] = (*OF_LOG, edit_json, edit_json, edit_row, edit_row)
+OF_BUNDLE: tuple[Mutate, ...] = (
+    *OF_LOG,
+    *(edit_json, edit_json, edit_row, edit_row, edit_removed, edit_removed, lie, lie),
+)
 
 
 def meaning(files: Files) -> dict[str, object]:
@@ -238,6 +295,9 @@ class Trial:
         self.misses: list[str] = []
 
     def run(self, count: int) -> None:
+        for files in (self.log, *self.bundles):
+            if not self._passes(files, is_log=files is self.log):
+                self.misses.append("a ledger that nobody damaged does not pass")
         for number in range(count):
             is_log = number % 3 == 0
             honest = self.log if is_log else self.chance.choice(self.bundles)
@@ -255,8 +315,8 @@ class Trial:
 
     def _passes(self, files: Files, *, is_log: bool) -> bool:
         try:
-            return bool(look(self.folder, files, is_bundle=not is_log).result()["holds"])
-        except UnreadableError:
+            return look(self.folder, files, is_bundle=not is_log).findings == []
+        except OSError:
             return False
 
 
@@ -277,7 +337,7 @@ def look(
     *,
     is_bundle: bool = False,
     **more: str,
-) -> Report:
+) -> Verifier:
     """Verify files as a folder or as a bundle; which of them is seen where it is not said."""
     place = folder / ("bundle.zip" if is_bundle or "bundle.json" in files else "site")
     if place.suffix:
@@ -287,8 +347,8 @@ def look(
     return verify(str(place), key, **more)
 
 
-def failed(report: Report) -> set[int]:
-    return {finding["check"] for finding in report.findings}
+def failed(report: Verifier) -> set[int]:
+    return {int(finding.split()[1].rstrip(":")) for finding in report.findings}
 
 
 def main() -> int:

@@ -15,31 +15,54 @@ from tests.verifier.mutations import failed, look
 KEY = str(LOG_KEY)
 
 
-@pytest.mark.parametrize("code", ["sambas", "sintang", "ketapang", "lama", "kecil"])
+@pytest.mark.parametrize(
+    "code", ["sambas", "sintang", "ketapang", "lama", "kecil", "besar", "ngabang", "sanggau"]
+)
 def test_an_honest_bundle_passes(tmp_path: pathlib.Path, code: str) -> None:
-    report = look(tmp_path, honest().bundle(code))
-    assert report.findings == []
-    assert {*report.checked} == {*range(1, 14)} - {4}
+    found = look(tmp_path, honest().bundle(code))
+    assert found.findings == []
+    assert {*found.made} == {*range(1, 14)} - {4}
 
 
 def test_an_honest_folder_passes_and_says_how_much_was_checked(tmp_path: pathlib.Path) -> None:
-    report = look(tmp_path, honest().files())
-    assert report.findings == []
-    assert report.checked[7] == "8 blocks, 102 responses"
-    assert verify(str(tmp_path / "site" / "log"), KEY).result()["holds"]
+    ledger = honest()
+    found = look(tmp_path, ledger.files())
+    assert found.findings == []
+    assert found.made[5] == len(ledger.statements)
+    assert found.made[7] == sum(len(campaign.blocks) for campaign in ledger.campaigns.values())
+    assert f"check 5 was made {len(ledger.statements)} times" in found.text()
+    assert verify(str(tmp_path / "site" / "log"), KEY).findings == []
 
 
 def test_a_log_of_several_tiles_passes(tmp_path: pathlib.Path) -> None:
     ledger = honest()
     for number in range(2, 700):
         ledger.say("corrected", f"corrected/{number}", statement="closed/lama", reason="-", by_unit="kanwil")
-    report = look(tmp_path, ledger.files())
-    assert report.findings == []
-    assert report.checked[2] == "7 files"
+    found = look(tmp_path, ledger.files())
+    assert found.findings == []
+    assert found.made[2] == 4  # three tiles of level 0 and one above; the entries are looked at one by one
 
 
-Deed = Callable[[Ledger], None]
+def test_what_was_erased_cannot_be_taken_off_again(tmp_path: pathlib.Path) -> None:
+    ledger = honest()
+    ledger.open("rusak")
+    ledger.seal("rusak", 30)
+    ledger.close("rusak")
+    ledger.exclude("rusak", TEST=2)
+    campaign = ledger.campaigns["rusak"]
+    campaign.erased = {campaign.excluded[0]}
+    ledger.say("erased", "erased/rusak/1", campaign="rusak", block=1, count=1)
+    ledger.certify("rusak")
+    found = look(tmp_path, ledger.bundle("rusak"))
+    assert (found.findings, found.made[13]) == ([], 3)
+
+
+Deed = Callable[[Ledger], object]
 SEVEN = [{"item": "BIAYA", "counts": [{"score": 4, "count": 7}]}]
+
+
+def of(ledger: Ledger, id_: str) -> dict[str, Any]:
+    return next(one for one in ledger.statements if one["id"] == id_)
 
 
 def change(kind: str, code: str = "", /, **keys: object) -> Deed:
@@ -79,23 +102,58 @@ def last_to_front(kind: str) -> Deed:
     return deed
 
 
-def more_votes(ledger: Ledger) -> None:
-    closed = next(one for one in ledger.statements if one["id"] == "closed/sambas")
-    closed["tally"][0]["counts"][-1]["count"] += 100
+def in_tally(id_: str, alter: Callable[[list[dict[str, Any]]], object], key: str = "tally") -> Deed:
+    return lambda ledger: alter(of(ledger, id_)[key])
 
 
-def other_votes(ledger: Ledger) -> None:
-    counts = next(one for one in ledger.statements if one["id"] == "closed/sambas")["tally"][0]["counts"]
+def more_votes(tally: list[dict[str, Any]]) -> None:
+    tally[0]["counts"][-1]["count"] += 100
+
+
+def other_votes(tally: list[dict[str, Any]]) -> None:
+    counts = tally[0]["counts"]
     counts[0]["count"], counts[-1]["count"] = counts[-1]["count"], counts[0]["count"]
 
 
 def better_index(ledger: Ledger) -> None:
-    certified = next(one for one in ledger.statements if one["kind"] == "certified")
-    certified["measures"][0]["points"] = "4"
+    of(ledger, "certified/sambas/1")["measures"][0]["points"] = "4"
+
+
+def less_of_all(ledger: Ledger) -> None:
+    """Take a vote from `all` that is in the tally."""
+    certified = of(ledger, "certified/besar/1")
+    row, item = certified["all"][0]["counts"][0], certified["all"][0]["item"]
+    [counted] = [one["counts"][0] for one in certified["tally"] if one["item"] == item]
+    row["count"] = counted["count"] - 1
+
+
+def a_few_in_all(ledger: Ledger) -> None:
+    """Show an item of which only a few of the excluded gave an answer."""
+    certified = of(ledger, "certified/besar/1")
+    row, item = certified["all"][0], certified["all"][0]["item"]
+    [counted] = [one for one in certified["tally"] if one["item"] == item]
+    row["counts"] = [dict(one) for one in counted["counts"]]
+    row["counts"][0]["count"] += 3
+
+
+def exclude_late(ledger: Ledger) -> None:
+    ledger.exclude("sambas", STAFF=1)
+
+
+def reveal_late(ledger: Ledger) -> None:
+    ledger.reveal_controls("sambas", 1)
+
+
+def certify_open(ledger: Ledger) -> None:
+    ledger.certify("ketapang")
+
+
+def certify_twice(ledger: Ledger) -> None:
+    ledger.statements.append({**of(ledger, "certified/sambas/1"), "id": "certified/sambas/2"})
 
 
 def other_weights(ledger: Ledger) -> None:
-    next(one for one in ledger.statements if one["kind"] == "opened")["measures"][0]["weight"] = "1/2"
+    of(ledger, "opened/sambas")["measures"][0]["weight"] = "1/2"
 
 
 def seal_late(ledger: Ledger) -> None:
@@ -112,19 +170,6 @@ def import_more(ledger: Ledger) -> None:
 
 def erase_more(ledger: Ledger) -> None:
     ledger.say("erased", "erased/kecil/1", campaign="kecil", block=1, count=8)
-
-
-def certify_few(ledger: Ledger) -> None:
-    measures = [{"measure": "skm/permenpanrb-14-2017", "points": "4"}]
-    ledger.say(
-        "certified",
-        "certified/kecil/1",
-        campaign="kecil",
-        count=7,
-        excluded=0,
-        measures=measures,
-        by_unit="x",
-    )
 
 
 BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
@@ -145,19 +190,39 @@ BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
     "a block after the end": (6, seal_late),
     "a closing with fewer blocks": (6, change("closed", blocks=2)),
     "a closing with more responses": (6, change("closed", count=99)),
+    "a certified campaign that is open": (6, certify_open),
+    "a campaign certified twice": (6, certify_twice),
+    "an exclusion after the certificate": (6, exclude_late),
+    "controls after the certificate": (6, reveal_late),
+    "an index of fewer people": (6, change("certified", count=30)),
+    "an exclusion that is not in the certificate": (6, change("excluded", "besar", count=9)),
+    "reasons that do not add up": (6, change("excluded", reasons=[{"reason": "STAFF", "count": 2}])),
+    "fewer excluded than were": (6, change("certified", "besar", excluded=13, count=44)),
+    "other controls than were revealed": (6, change("certified", "besar", controls=3, count=44)),
+    "an exclusion that vanished": (6, remove("excluded", "besar")),
+    "controls that vanished": (6, remove("controls_revealed", "besar")),
+    "a closing that vanished": (6, remove("closed", "besar")),
     "answers imported into a running campaign": (6, import_more),
     "more erased than there was": (6, erase_more),
     "an erased block that is not there": (6, change("erased", block=9)),
     "a block of four": (7, seal_few),
-    "a closing without a tally": (8, change("closed", "sambas", tally=None)),
-    "a closing with a salt too few": (8, change("closed", "sambas", salts=["ab" * 32])),
-    "a tally of seven people": (8, change("closed", "kecil", tally=SEVEN)),
-    "more answers than people": (8, more_votes),
+    "a certificate without a tally": (8, change("certified", "sambas", tally=None)),
+    "a certificate without measures": (8, change("certified", "sambas", measures=None)),
+    "a certificate without the tally of all": (8, change("certified", "besar", all=None)),
+    "a tally that shows three excluded": (8, change("certified", "lama", all=SEVEN)),
+    "a tally of seven people": (8, change("certified", "kecil", tally=SEVEN)),
+    "an item of seven people": (8, change("certified", "sambas", tally=SEVEN)),
+    "more answers than people": (8, in_tally("certified/sambas/1", more_votes)),
+    "more answers than people in all": (8, in_tally("certified/besar/1", more_votes, "all")),
+    "an item twice": (8, in_tally("certified/sambas/1", lambda tally: tally.append(tally[0]))),
+    "other order of scores": (8, in_tally("certified/sambas/1", lambda tally: tally[0]["counts"].reverse())),
+    "fewer votes with the excluded": (8, less_of_all),
+    "a few who can be told apart": (8, a_few_in_all),
     "a better index": (9, better_index),
     "an index with other weights": (9, other_weights),
-    "an index of other votes": (9, other_votes),
-    "an index of fewer people": (9, change("certified", count=30)),
-    "an index of seven people": (9, certify_few),
+    "an index of other votes": (9, in_tally("certified/sambas/1", other_votes)),
+    "a measure less": (9, lambda ledger: of(ledger, "certified/sambas/1")["measures"].pop()),
+    "measures in another order": (9, lambda ledger: of(ledger, "certified/sambas/1")["measures"].reverse()),
     "another receipt key": (1, change("key_rotated", purpose="receipts", new="none", id="key/receipts/1")),
 }  # fmt: skip
 
@@ -167,9 +232,9 @@ def test_a_tampering_with_the_key_in_hand_is_found(tmp_path: pathlib.Path, name:
     check, deed = BY_WHO_HOLDS_THE_KEY[name]
     ledger = honest()
     deed(ledger)
-    report = look(tmp_path, ledger.files())
-    assert check in failed(report), report.text()
-    assert not failed(report) & {2, 3}
+    found = look(tmp_path, ledger.files())
+    assert check in failed(found), found.text()
+    assert not failed(found) & {2, 3}
 
 
 Files = dict[str, bytes]
@@ -203,17 +268,24 @@ def flip(start: str, at: int) -> Callable[[Files], None]:
     return deed
 
 
-def lines(change_them: Callable[[list[bytes]], object]) -> Callable[[Files], None]:
+def another_response(rows: list[bytes]) -> None:
+    rows[1] = b"00" * 32 + rows[1][64:]
+
+
+def lines(
+    change_them: Callable[[list[bytes]], object], name: str = "responses.csv"
+) -> Callable[[Files], None]:
     def deed(files: Files) -> None:
-        rows = files["responses.csv"].splitlines(keepends=True)
+        rows = files[name].splitlines(keepends=True)
         change_them(rows)
-        files["responses.csv"] = b"".join(rows)
+        files[name] = b"".join(rows)
 
     return deed
 
 
 def other_root(files: Files) -> None:
-    files["log/checkpoint"] = ledgers.checkpoint(29, b"\x01" * 32)
+    size = int(files["log/checkpoint"].split(b"\n")[1])
+    files["log/checkpoint"] = ledgers.checkpoint(size, b"\x01" * 32)
 
 
 def signed_by_another(files: Files) -> None:
@@ -255,24 +327,32 @@ BY_OTHERS: dict[str, tuple[int, Callable[[Files], None]]] = {
     "two salts that changed places": (10, lines(two_salts)),
     "no responses": (10, lose("responses.csv")),
     "items of another questionnaire": (10, edit("bundle.json", b'N", "PROSEDUR', b'N", "BIAYA')),
-    "another campaign": (10, edit("bundle.json", b'"sambas"', b'"lama"')),
+    "another campaign": (10, edit("bundle.json", b'"besar"', b'"lama"')),
     "instruments of another campaign": (10, edit("bundle.json", b'"skm-9"', b'"skm-8"')),
     "a response less": (11, lines(lambda rows: rows.pop(3))),
+    "a response of a block that is not there": (11, edit("responses.csv", b"\n2,", b"\n3,")),
     "a response twice": (11, lines(lambda rows: rows.insert(3, rows[3]))),
     "lines in another order": (11, lines(lambda rows: rows.append(rows.pop(1)))),
     "a tally with another salt": (12, told(0, "tally_salt", "ab" * 32)),
     "a block of another kind": (12, told(0, "kind", "IMPORTED")),
     "a count of a block": (12, told(1, "count", 11)),
+    "no list of what was taken off": (13, lose("removed.csv")),
+    "a response less that was taken off": (13, lines(lambda rows: rows.pop(1), "removed.csv")),
+    "a response twice that was taken off": (13, lines(lambda rows: rows.insert(1, rows[1]), "removed.csv")),
+    "another order of what was taken off": (13, lines(lambda rows: rows.append(rows.pop(1)), "removed.csv")),
+    "a response taken off that is not here": (13, lines(another_response, "removed.csv")),
+    "another reason": (13, edit("removed.csv", b",STAFF", b",OTHER")),
+    "a control that was excluded": (13, edit("removed.csv", b",CONTROL", b",STAFF")),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BY_OTHERS)
 def test_a_tampering_with_files_is_found(tmp_path: pathlib.Path, name: str) -> None:
     check, deed = BY_OTHERS[name]
-    files = honest().bundle("sambas")
+    files = honest().bundle("besar")
     deed(files)
-    report = look(tmp_path, files)
-    assert check in failed(report), report.text()
+    found = look(tmp_path, files)
+    assert check in failed(found), found.text()
 
 
 def test_a_lie_about_a_block_that_the_signed_hash_covers_is_found(tmp_path: pathlib.Path) -> None:
@@ -284,29 +364,43 @@ def test_a_lie_about_a_block_that_the_signed_hash_covers_is_found(tmp_path: path
     assert failed(look(tmp_path, ledger.bundle("lama"))) == {12}
 
 
-def test_a_closing_tally_that_the_blocks_do_not_give_is_found(tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize(("code", "key"), [("sambas", "tally"), ("besar", "tally"), ("besar", "all")])
+def test_a_certified_tally_that_the_blocks_do_not_give_is_found(
+    tmp_path: pathlib.Path, code: str, key: str
+) -> None:
     ledger = honest()
-    other_votes(ledger)
-    assert failed(look(tmp_path, ledger.bundle("sambas"))) == {9, 13}
+    in_tally(f"certified/{code}/1", other_votes, key)(ledger)
+    assert failed(look(tmp_path, ledger.bundle(code))) - {8} == ({9, 13} if key == "tally" else {13})
+
+
+def test_controls_that_are_others_are_found(tmp_path: pathlib.Path) -> None:
+    """Who has the key of the log makes an excluded response a control, and a control an excluded one."""
+    ledger = honest()
+    removed = ledger.campaigns["besar"].removed
+    control = next(name for name, reason in removed.items() if reason == "CONTROL")
+    staff = next(name for name, reason in removed.items() if reason == "STAFF")
+    removed[control], removed[staff] = "STAFF", "CONTROL"
+    found = look(tmp_path, ledger.bundle("besar"))
+    assert "check 13: others were revealed (removed.csv)" in found.findings
 
 
 def test_without_a_key_of_ones_own_nothing_is_trusted(tmp_path: pathlib.Path) -> None:
-    report = look(tmp_path, honest().files(), key="")
-    assert failed(report) == {1}
-    assert "against a key that you trust" in report.text()
+    found = look(tmp_path, honest().files(), key="")
+    assert failed(found) == {1}
+    assert "by a key that you trust" in found.text()
 
 
 def test_a_checkpoint_that_was_kept_finds_a_ledger_that_was_rewritten(tmp_path: pathlib.Path) -> None:
     ledger, kept = honest(), tmp_path / "kept"
     later = ledger.statements[20:]
     del ledger.statements[20:]
-    assert look(tmp_path, ledger.files(), save=str(kept)).result()["holds"]
+    kept.write_bytes(ledger.files()["log/checkpoint"])
     ledger.statements += later
-    report = look(tmp_path, ledger.files(), old=str(kept), save=str(kept))
-    assert (report.findings, report.checked[4]) == ([], "the first 20 entries")
-    assert b"\n29\n" in kept.read_bytes()
+    found = look(tmp_path, ledger.files(), old=str(kept))
+    assert (found.findings, found.made[4]) == ([], 1)
+    kept.write_bytes(ledger.files()["log/checkpoint"])
     change("extended", reason="Lain")(ledger)
-    assert failed(look(tmp_path, ledger.files(), old=str(kept), save=str(kept))) == {4}
+    assert failed(look(tmp_path, ledger.files(), old=str(kept))) == {4}
     del ledger.statements[25:]
     assert 4 in failed(look(tmp_path, ledger.files(), old=str(kept)))
 
