@@ -7,6 +7,8 @@ import sys
 from tera.cli.installation import CannotServe, enter, usable
 from tera.cli.outcome import Outcome
 
+NEEDED = "this response is being taken off the result; it can be erased once the result is certified"
+
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb to the command line."""
@@ -30,8 +32,10 @@ def run(options: argparse.Namespace) -> Outcome:
     from django.conf import settings
 
     from tera.engine.response import BadCode
+    from tera.intake import receipts
     from tera.intake.erasing import CannotErase, erase
     from tera.intake.submission import Refused, read_key
+    from tera.portal.results.queries import is_to_be_taken_off
     from tera.portal.surveys.actions import tell_of_blocks
 
     if options.by == options.second:
@@ -40,6 +44,9 @@ def run(options: argparse.Namespace) -> Outcome:
         for name in (options.by, options.second):
             _require_person(name)
         try:
+            held = receipts.find(settings.INTAKE, options.receipt)
+            if held and is_to_be_taken_off(held.campaign, held.commitment):
+                raise CannotServe(NEEDED)
             database = settings.INTAKE.acting_as("eraser")
             found = erase(database, options.receipt, read_key(options.key) or b"")
         except (BadCode, CannotErase, Refused) as error:

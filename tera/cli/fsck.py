@@ -43,6 +43,7 @@ def _faults() -> Iterator[str]:
     from tera.intake.blocks import list_blocks
     from tera.portal.ledger import checking as ledger
     from tera.portal.ledger.files import Files
+    from tera.portal.results import counting as results
     from tera.portal.surveys import statements
     from tera.portal.surveys.models import Campaign
 
@@ -50,13 +51,14 @@ def _faults() -> Iterator[str]:
         yield from intake.faults_of(settings.INTAKE.acting_as("auditor"), campaign.form)
         blocks = list_blocks(settings.INTAKE, [campaign.code])
         yield from statements.faults_of(campaign, blocks)
+        yield from results.faults_of(campaign)
     yield from ledger.faults_of(Files(settings.LOG))
 
 
 def run_export(options: argparse.Namespace) -> Outcome:
     """Write a bundle; a file that is there is never overwritten."""
     enter()
-    from tera.portal.surveys import bundle
+    from tera.portal.results import bundle
     from tera.portal.surveys.models import Campaign
 
     with usable():

@@ -1,17 +1,37 @@
 """Sealed responses for those who count again: staff get answers, an auditor what commitments cover."""
 
 import random
+from collections.abc import Collection, Container
 
 from tera.engine import response
 from tera.intake.blocks import split
 from tera.intake.tables import Database, Held
 
 
-def list_answers(database: Database, campaign: str, generator: random.Random) -> list[tuple[int | None, ...]]:
-    """Return the sealed answers of a campaign, freshly shuffled, without day, profile, service or receipt."""
-    answers = [response.decode(body).answers for _, (_, _, body) in list_held(database, campaign)]
+def list_answers(
+    database: Database, campaign: str, generator: random.Random, blocks: Container[int] | None = None
+) -> list[tuple[int | None, ...]]:
+    """Return the sealed answers of a campaign, or of some of its blocks, freshly shuffled.
+
+    Without day, profile, service or receipt. A block of which a response was erased is left out whole: else
+    two lists, of before and of after, would differ by that response.
+    """
+    torn = {block for block, _ in list_commitments_left(database, campaign)}
+    answers = [
+        response.decode(body).answers
+        for block, (_, _, body) in list_held(database, campaign)
+        if block not in torn and (blocks is None or block in blocks)
+    ]
     generator.shuffle(answers)
     return answers
+
+
+def list_named(database: Database, campaign: str, commitments: Collection[bytes]) -> list[tuple[int, Held]]:
+    """Return those sealed responses of a campaign that have these commitments, with their block."""
+    named = "SELECT block, commitment, salt, body FROM sealed WHERE campaign = ? AND commitment = ?"
+    with database.transaction(writes=False) as cursor:
+        rows = [row for name in commitments for row in cursor.rows(named, (campaign, name))]
+    return [(block, (bytes(name), bytes(salt), bytes(body))) for block, name, salt, body in rows]
 
 
 def list_commitments_left(database: Database, campaign: str) -> list[tuple[int, bytes]]:

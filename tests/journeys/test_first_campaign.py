@@ -2,18 +2,20 @@
 
 import json
 import re
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tera.engine.response import receipt_code
 from tests.journeys.conftest import Demo
+from tests.journeys.serving import wait_until
 
 PHONE = {"width": 360, "height": 740}
 RESPONDENTS = 30
 # The first respondent taps every option; the others tap one and click the rest without waiting between.
 QUICKLY = """chosen => Object.entries(chosen).forEach(([name, score]) =>
     document.querySelector(`input[name=${name}][value="${score}"]`).click())"""
-SECOND = 1000
 
 
 def log_in(page: Page, demo: Demo, name: str) -> None:
@@ -34,8 +36,11 @@ def open_campaign(page: Page) -> str:
     return page.url.rstrip("/").rpartition("/")[2]
 
 
-def answer(phone: BrowserContext, address: str, person: int) -> None:
-    """Answer every question as one person, look the answers through, and send them."""
+def answer(phone: BrowserContext, address: str, person: int) -> str:
+    """Answer every question as one person, look the answers through, and send them.
+
+    Return where the receipt can be checked.
+    """
     page = phone.new_page()
     page.goto(address)
     questions = page.locator(
@@ -55,7 +60,28 @@ def answer(phone: BrowserContext, address: str, person: int) -> None:
     expect(page.locator("main")).to_contain_text(
         re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{1,5}){5}")
     )
+    link = page.get_by_role("link", name="Periksa sendiri", include_hidden=True).get_attribute("href")
+    assert link is not None
     page.close()
+    return link
+
+
+def code_of(receipt: str) -> str:
+    """Return the short code of a receipt that a link holds."""
+    commitment = receipt.partition("#")[2].split(".")[2]
+    return receipt_code(urlsafe_b64decode(commitment + "="))
+
+
+def certify(office: Browser, demo: Demo, code: str) -> Page:
+    """Let ratna of the regional office certify a result, and return the page that everybody sees."""
+    page = office.new_context(locale="id-ID").new_page()
+    log_in(page, demo, "ratna")
+    page.goto(f"{demo.address}/laporan/{code}/")
+    page.get_by_role("button", name="Sahkan dan terbitkan").click()
+    expect(page.locator("main")).to_contain_text("Semua 30 jawaban yang disegel dihitung.")
+    everybody = office.new_context(locale="id-ID").new_page()
+    everybody.goto(f"{demo.address}/hasil/{code}/")
+    return everybody
 
 
 def index_of_export(page: Page, demo: Demo, code: str, folder: Path) -> tuple[int, str, str]:
@@ -80,15 +106,14 @@ def test_from_opening_to_the_index(demo: Demo, chrome: Browser, tmp_path: Path) 
     code = open_campaign(page)
 
     phone = chrome.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="id-ID")  # type: ignore[arg-type]
-    for person in range(RESPONDENTS):
-        answer(phone, f"{demo.address}/s/{code}", person)
+    receipts = [answer(phone, f"{demo.address}/s/{code}", person) for person in range(RESPONDENTS)]
 
     # While it runs, ten or more wait for the next block; the others are in the index.
     page.goto(f"{demo.address}/survei/{code}/")
     expect(page.locator("main")).to_contain_text("30")
-    page.wait_for_timeout(3 * SECOND)
+    wait_until(lambda: page.request.get(f"{demo.address}/laporan/{code}/jawaban.csv").ok)
     n, converted, points = index_of_export(page, demo, code, tmp_path)
-    assert 10 <= n <= RESPONDENTS - 10
+    assert n == RESPONDENTS - 20
     expect_shown(page, demo, code, converted, points)
 
     # When the window and its grace are over, the last block takes the rest.
@@ -100,9 +125,25 @@ def test_from_opening_to_the_index(demo: Demo, chrome: Browser, tmp_path: Path) 
         "from datetime import UTC, datetime; from tera.portal.surveys.actions import seal_due; "
         "seal_due(datetime(2100, 1, 1, tzinfo=UTC))",
     )
+    page.goto(f"{demo.address}/laporan/{code}/")
+    expect(page.locator("main")).to_contain_text("20 jawaban terakhir tampil bersama hasil yang disahkan")
+    proof = f"{demo.address}/r/{code_of(receipts[7])}/bukti.json"
+    wait_until(lambda: page.request.get(proof).ok)  # the worker tells the ledger, and publishes it
+    everybody = certify(chrome, demo, code)
     n, converted, points = index_of_export(page, demo, code, tmp_path)
     assert n == RESPONDENTS
     expect_shown(page, demo, code, converted, points)
+    expect(everybody.locator("main")).to_contain_text(converted.replace(".", ","))
+
+    # Whoever has a receipt checks it in their own browser, and a forged one is found out.
+    checked = phone.new_page()
+    checked.goto(demo.address + receipts[7])
+    expect(checked.locator("[data-summary]")).to_have_text(re.compile("^Semua benar"))
+    assert checked.locator("[data-state=yes]").count() == 5
+    forged = receipts[7][:-3] + ("AAA" if not receipts[7].endswith("AAA") else "BBB")
+    checked.goto("about:blank")
+    checked.goto(demo.address + forged)
+    expect(checked.locator("[data-summary]")).to_have_text(re.compile("^Ada yang tidak benar"))
 
 
 def test_without_javascript_and_in_english(demo: Demo, chrome: Browser) -> None:

@@ -21,7 +21,8 @@ from tera.intake.submission import base64url
 from tera.intake.tables import Database
 from tera.portal.ledger.models import Statement
 from tera.portal.ledger.publishing import publish_installation
-from tera.portal.surveys import actions, bundle
+from tera.portal.results import bundle
+from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tests.portal.respondents import Respondent, let_answer
 from tests.tampering import tamper
@@ -63,6 +64,10 @@ def test_what_is_not_told_yet_is_no_fault(campaign: Campaign, intake: Database, 
         (
             "UPDATE blocks SET tally_salt = root WHERE number = 1",
             "1: its responses do not have its tally",
+        ),
+        (
+            "UPDATE blocks SET breakdown = (SELECT breakdown FROM blocks WHERE number = 2) WHERE number = 1",
+            "block 1: its responses do not have its breakdown",
         ),
         ("UPDATE blocks SET responses = 21 WHERE number = 1", "something else under sealed/sambas1/1"),
         ("DELETE FROM blocks WHERE number = 2", "its blocks are numbered [1, 3]"),

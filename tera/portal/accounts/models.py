@@ -28,6 +28,10 @@ class User(AbstractUser):
         """Say whether this person may see the unit's results: its own people, and the office above it."""
         return self.may_operate(unit) or (unit.parent is not None and self.may_verify(unit.parent))
 
+    def may_certify(self, unit: Unit) -> bool:
+        """Say whether this person certifies the unit's results: the office above it, or who runs it alone."""
+        return self.may_operate(unit) if unit.parent is None else self.may_verify(unit.parent)
+
     def may_verify(self, region: Unit) -> bool:
         """Say whether this person oversees the units below this regional office."""
         return self.units_as(Role.REGIONAL_VERIFIER).filter(pk=region.pk).exists()

@@ -22,6 +22,7 @@ from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.results import actions as results
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.surveys.periods import semester_of
@@ -110,6 +111,18 @@ def grow(at: datetime) -> None:
         Assignment.objects.create(
             user=user, role=Role(entry["role"]), unit=Unit.objects.get(slug=entry["unit"])
         )
+    _certify(plan, region, at)
+
+
+def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
+    """Certify what has ended and every result that was imported; those that the spec leaves open wait."""
+    surveys.tell_of_blocks()
+    verifier = User.objects.filter(assignments__role=Role.REGIONAL_VERIFIER, assignments__unit=region).first()
+    left_open = {entry["slug"] for entry in plan["unit"] if entry.get("waits_for_certification")}
+    for campaign in Campaign.objects.select_related("unit__parent").order_by("pk"):
+        is_ready = campaign.form.is_over(at) and campaign.unit.slug not in left_open
+        if campaign.source or is_ready:
+            results.certify(campaign, by=None if campaign.source else verifier, at=at)
 
 
 def _unit(entry: Mapping[str, Any], region: Unit) -> Unit:

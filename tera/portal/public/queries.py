@@ -13,19 +13,23 @@ from tera.intake.receipts import Place
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.models import Statement
 from tera.portal.ledger.publishing import checkpoint_of
+from tera.portal.results.queries import does_count
 from tera.portal.surveys.models import Campaign
 
 
 @dataclass(frozen=True)
 class Check:
-    """A receipt that was looked up; `log_place` is where the block stands in the published ledger."""
+    """A receipt that was looked up; `log_place` is where the block stands in the published ledger.
+
+    `counts` is None until the result is certified. Why something does not count is never said.
+    """
 
     place: Place
     campaign: Campaign
     block_size: int
     log_place: int | None
     checkpoint: Checkpoint | None
-    is_closed: bool
+    counts: bool | None
 
     @property
     def code(self) -> str:
@@ -66,15 +70,16 @@ def check_receipt(code: str) -> Check | None:
     place = receipts.find(settings.INTAKE, code)
     if place is None:
         return None
+    campaign = Campaign.objects.select_related("unit").get(code=place.campaign)
     checkpoint = checkpoint_of(Files(settings.LOG))
     names = (f"sealed/{place.campaign}/{place.block}", f"imported/{place.campaign}")
     said = Statement.objects.filter(name__in=names if place.block else ()).first()
     is_in_log = said is not None and said.place is not None and checkpoint and said.place < checkpoint.size
     return Check(
         place=place,
-        campaign=Campaign.objects.select_related("unit").get(code=place.campaign),
+        campaign=campaign,
         block_size=said.as_said()["count"] if said else 0,
         log_place=said.place if said is not None and is_in_log else None,
         checkpoint=checkpoint,
-        is_closed=Statement.objects.filter(name=f"closed/{place.campaign}").exists(),
+        counts=does_count(campaign, place.commitment),
     )

@@ -6,8 +6,10 @@ from tera.portal.public import views
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("hasil/verifikasi/", views.verify, name="verify"),
     path("hasil/<slug:code>/", views.result, name="public-result"),
     path("r/", views.receipt, name="receipts"),
+    path("r/kode.svg", views.receipt_qr, name="receipt-qr"),
     path("r/<str:code>", views.receipt, name="receipt"),
     path("r/<str:code>/bukti.json", views.proof, name="proof"),
     path("log/<path:path>", views.log, name="log"),

@@ -1,11 +1,15 @@
 """Pages for everybody. They read and never write."""
 
 import re
+from io import BytesIO
 
+import segno
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tera.engine.response import BadCode
@@ -18,21 +22,26 @@ from tera.portal.results.views import context_of
 from tera.portal.surveys.models import Campaign
 
 MOST_TYPED = 60
+RECEIPT = re.compile(r"[a-z0-9-]{1,64}\.[0-9]{4}-[0-9]{2}-[0-9]{2}\.[\w-]{43}\.[\w-]{86}", re.ASCII)
 TILE = re.compile(r"tile/([0-9]{1,2}|entries)(/x[0-9]{3})*/[0-9]{3}(\.p/[0-9]{1,3})?")
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Say what Tera is and where to go."""
-    published = Campaign.objects.exclude(source="").select_related("unit").order_by("-ends_on")[:5]
+    published = _published().order_by("-certification__certified_at", "code")[:5]
     demo = Campaign.objects.filter(code="demo").first() if settings.IS_DEMO else None
     return render(request, "public/landing.html", {"published": published, "demo": demo})
 
 
+def _published() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(certification__isnull=False).select_related("unit")
+
+
 @require_safe
 def result(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a published result. Imported answers were published by the office that collected them."""
-    campaign = get_object_or_404(Campaign.objects.exclude(source="").select_related("unit"), code=code)
+    """Show a certified result: its certification publishes it."""
+    campaign = get_object_or_404(_published(), code=code)
     return render(request, "results/result.html", {**context_of(result_of([campaign])), "is_public": True})
 
 
@@ -48,6 +57,26 @@ def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
     if asked and found is None:
         return render(request, "public/receipt.html", {**context, "is_unknown": True}, status=404)
     return render(request, "public/receipt.html", {**context, "found": found})
+
+
+@require_safe
+def receipt_qr(request: HttpRequest) -> HttpResponse:
+    """Draw the QR code of a receipt: the page that checks it, with the receipt behind the address."""
+    written = request.GET.get("isi", "")
+    if not RECEIPT.fullmatch(written):
+        raise Http404("this is no receipt")
+    link = f"{request.build_absolute_uri(reverse('verify'))}#{written}"
+    stream = BytesIO()
+    segno.make(link, error="m").save(stream, kind="svg", border=2, omitsize=True)
+    response = HttpResponse(stream.getvalue(), content_type="image/svg+xml")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Show the page on which a browser checks a receipt by itself."""
+    return render(request, "public/verify.html")
 
 
 @require_safe

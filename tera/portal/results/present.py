@@ -10,7 +10,7 @@ from tera.engine.index import MeasureIndex
 from tera.engine.number import rounded
 from tera.engine.rulebook import Criterion, Measure, Rulebook
 from tera.portal.results.charts import ElementChart, Scale, element_chart, low_end, place, scale
-from tera.portal.results.queries import TARGETS, Result
+from tera.portal.results.queries import TARGETS, Result, with_excluded
 from tera.portal.units.models import Unit
 
 MOST_DECIMALS = 8
@@ -202,6 +202,22 @@ def _points(result: Result) -> list[Fraction]:
         factor = found.measure.maximum.value / found.rulebook.highest.value
         points += [found.points, *(limit.value / factor for limit in _grouped(found))]
     return points
+
+
+def show_beside(result: Result) -> list[tuple[MeasureIndex, MeasureIndex]]:
+    """Return each index without and with the excluded responses, where both may be shown."""
+    other = with_excluded(result)
+    if other is None:
+        return []
+    with_ = {_asked(found): found for found in (*other.indices, *other.zone.values())}
+    both = [(found, with_.get(_asked(found))) for found in (*result.indices, *result.zone.values())]
+    return [(found, beside) for found, beside in both if beside is not None]
+
+
+def _asked(found: MeasureIndex) -> tuple[str, str, tuple[str, ...]]:
+    """Return what must be the same of two indices that stand beside each other: also the elements in them."""
+    elements = tuple(entry.code for entry in found.elements if entry.mean is not None)
+    return found.rulebook.id, found.measure.id, elements
 
 
 def show_region(rows: Sequence[tuple[Unit, Result | None]]) -> tuple[list[RegionRow], Fraction]:

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypedDict
 
 from django.conf import settings
+from django.db.models import Q
 
+from tera.engine import disclosure
 from tera.engine.eligibility import Verdict, judge
 from tera.engine.index import MeasureIndex, NoAnswers, NotMeasured, compute
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import EMPTY, Tally
 from tera.intake.blocks import Block, K, list_blocks
+from tera.portal.ledger.queries import count_said, is_said
+from tera.portal.results.models import CONTROL, Certification, Removed
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import AnswerCount, count_answers
 from tera.portal.units.models import Unit
@@ -23,12 +28,15 @@ TARGETS = ("wbk", "wbbm")
 class Result:
     """What one or more campaigns of a unit and period found so far.
 
+    `shown` are the blocks that the numbers hold: all once it is certified, and then without exclusions.
     `indices` are those of the survey's own rulebook, `zone` those of the integrity zone's by measure id;
-    `verdicts` by target. With fewer than k sealed responses there is no index and no verdict.
+    `verdicts` by target. With fewer than k responses to show there is no index and no verdict.
     """
 
     campaigns: tuple[Campaign, ...]
     blocks: tuple[Block, ...]
+    shown: tuple[Block, ...]
+    certifications: tuple[Certification, ...]
     count: AnswerCount
     tallies: Mapping[str, Tally]
     indices: tuple[MeasureIndex, ...]
@@ -56,14 +64,56 @@ class Result:
         return bool(self.indices or self.zone)
 
     @property
-    def hidden_items(self) -> set[str]:
-        """The items that fewer than k people answered; neither pages nor exports show them."""
-        return {code for tally in self.tallies.values() for code, row in tally.counts.items() if not row}
+    def is_certified(self) -> bool:
+        """Say whether all of it is certified, so that nothing of it changes any more."""
+        return len(self.certifications) == len(self.campaigns)
+
+    @property
+    def excluded(self) -> int:
+        """How many responses were excluded."""
+        return sum(entry.excluded for entry in self.certifications)
+
+    @property
+    def removed(self) -> int:
+        """How many responses do not count: excluded ones and control responses."""
+        return self.excluded + sum(entry.controls for entry in self.certifications)
+
+    @property
+    def listed(self) -> tuple[Block, ...]:
+        """The blocks whose single answers may be exported.
+
+        Once responses are removed the last one is not among them: of its answers it would show theirs.
+        """
+        torn = {entry.campaign.code for entry in self.certifications if entry.excluded or entry.controls}
+        return tuple(block for block in self.shown if not (block.is_last and block.campaign in torn))
+
+    @property
+    def waiting(self) -> int:
+        """How many responses are not in the numbers yet."""
+        return self.count.total - sum(block.responses for block in self.shown)
+
+    @property
+    def has_ended(self) -> bool:
+        """Say whether the last block of every campaign is sealed."""
+        return sum(block.is_last for block in self.blocks) == len(self.campaigns)
+
+    @property
+    def shown_items(self) -> set[str]:
+        """The items of which answers are shown, on pages and in exports."""
+        return {code for tally in self.tallies.values() for code, row in tally.counts.items() if row}
 
     @property
     def n(self) -> int:
         """The smallest number of respondents of the measures in the verdict."""
         return min((found.n for found in self.zone.values()), default=0)
+
+
+class Computed(TypedDict):
+    """What follows from tallies."""
+
+    indices: tuple[MeasureIndex, ...]
+    zone: Mapping[str, MeasureIndex]
+    verdicts: Mapping[str, Verdict]
 
 
 def result_with(campaign: Campaign) -> Result:
@@ -76,7 +126,7 @@ def result_of(campaigns: Sequence[Campaign]) -> Result:
     """Return the pooled result of campaigns of one unit and period."""
     codes = [campaign.code for campaign in campaigns]
     blocks = list_blocks(settings.INTAKE, codes)
-    return _result(campaigns, blocks, count_answers(campaigns, blocks))
+    return _result(campaigns, blocks, count_answers(campaigns, blocks), _certified(campaigns))
 
 
 def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]:
@@ -88,9 +138,50 @@ def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]
         .order_by("starts_on", "code")
     )
     blocks = list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
-    counts = count_answers(campaigns, blocks)
-    by_unit = {unit.pk: [entry for entry in campaigns if entry.unit_id == unit.pk] for unit in units}
-    return [(unit, _result(by_unit[unit.pk], blocks, counts) if by_unit[unit.pk] else None) for unit in units]
+    counts, certified = count_answers(campaigns, blocks), _certified(campaigns)
+    found: list[tuple[Unit, Result | None]] = []
+    for unit in units:
+        mine = [entry for entry in campaigns if entry.unit_id == unit.pk]
+        found.append((unit, _result(mine, blocks, counts, certified) if mine else None))
+    return found
+
+
+def with_excluded(result: Result) -> Result | None:
+    """Return a certified result with the excluded responses in it, where it may be shown beside the other."""
+    is_shown = all(entry.shown_with for entry in result.certifications if entry.excluded)
+    if not (result.is_certified and result.excluded and is_shown):
+        return None
+    tallies = _added(entry.shown_with or entry.counted for entry in result.certifications)
+    return replace(result, tallies=tallies, **_computed(result.campaigns, tallies))
+
+
+def count_erased(campaigns: Sequence[Campaign]) -> int:
+    """Return how many sealed responses were erased at their respondents' wish."""
+    return sum(count_said("erased", f"erased/{campaign.code}/") for campaign in campaigns)
+
+
+def is_ready(campaign: Campaign) -> bool:
+    """Say whether a campaign is closed in the ledger and not certified yet."""
+    return is_said(f"closed/{campaign.code}") and not _certified([campaign])
+
+
+def list_removed(campaigns: Sequence[Campaign]) -> list[Removed]:
+    """Return the responses that do not count, by commitment: controls, and what two offices excluded."""
+    counts = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)
+    return list(Removed.objects.filter(counts, campaign__in=campaigns).order_by("commitment"))
+
+
+def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
+    """Say whether a sealed response counts in the certified result; None before it is certified."""
+    if not _certified([campaign]):
+        return None
+    return commitment.hex() not in {entry.commitment for entry in list_removed([campaign])}
+
+
+def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
+    """Say whether a response of a campaign will be taken off its result, for which its answers are needed."""
+    waiting = Campaign.objects.filter(code=code, certification__isnull=True)
+    return commitment.hex() in {entry.commitment for entry in list_removed(list(waiting))}
 
 
 def list_periods(region: Unit) -> list[str]:
@@ -100,14 +191,15 @@ def list_periods(region: Unit) -> list[str]:
 
 
 def _result(
-    campaigns: Sequence[Campaign], blocks: Iterable[Block], counts: Mapping[str, AnswerCount]
+    campaigns: Sequence[Campaign],
+    blocks: Iterable[Block],
+    counts: Mapping[str, AnswerCount],
+    certified: Mapping[str, Certification],
 ) -> Result:
     codes = {campaign.code for campaign in campaigns}
     own = tuple(block for block in blocks if block.campaign in codes)
-    tallies = _pooled(own)
-    latest = campaigns[-1]
-    asked = {entry.id: entry for campaign in campaigns for entry in campaign.instruments}
-    zone = _zone(tallies, asked.values(), latest.zone_rulebook)
+    shown = tuple(block for block in own if block.campaign in certified or not block.is_last)
+    tallies = _disclosed(campaigns, shown, certified)
     mine = [counts[code] for code in codes]
     total = AnswerCount(
         sum(count.sealed for count in mine),
@@ -117,26 +209,57 @@ def _result(
     return Result(
         campaigns=tuple(campaigns),
         blocks=own,
+        shown=shown,
+        certifications=tuple(certified[code] for code in codes if code in certified),
         count=total,
         tallies=tallies,
-        indices=_indices(tallies, asked.values(), latest.survey_rulebook),
-        zone=zone,
-        verdicts=_verdicts(zone, latest.zone_rulebook),
+        **_computed(campaigns, tallies),
     )
 
 
-def _pooled(blocks: Iterable[Block]) -> dict[str, Tally]:
+def _computed(campaigns: Sequence[Campaign], tallies: Mapping[str, Tally]) -> Computed:
+    """Return what tallies give under the rules of the campaign that began last."""
+    latest, asked = campaigns[-1], {entry.id: entry for each in campaigns for entry in each.instruments}
+    zone = _zone(tallies, asked.values(), latest.zone_rulebook)
+    return {
+        "indices": _indices(tallies, asked.values(), latest.survey_rulebook),
+        "zone": zone,
+        "verdicts": _verdicts(zone, latest.zone_rulebook),
+    }
+
+
+def _certified(campaigns: Sequence[Campaign]) -> dict[str, Certification]:
+    found = Certification.objects.filter(campaign__in=campaigns).select_related("campaign")
+    return {entry.campaign.code: entry for entry in found}
+
+
+def _disclosed(
+    campaigns: Sequence[Campaign], shown: Sequence[Block], certified: Mapping[str, Certification]
+) -> dict[str, Tally]:
+    """Return what may be shown of campaigns together, by instrument id."""
+    parts = []
+    for campaign in campaigns:
+        if campaign.code in certified:
+            parts.append(certified[campaign.code].counted)
+            continue
+        required = {item.code for item in campaign.form.items if item.required}
+        before = pooled(block for block in shown if block.campaign == campaign.code)
+        parts.append({name: disclosure.shown_before(tally, required) for name, tally in before.items()})
+    together = _added(parts)
+    return {name: disclosure.shown(tally) for name, tally in together.items() if tally.respondents >= K}
+
+
+def pooled(blocks: Iterable[Block]) -> dict[str, Tally]:
+    """Return the tallies of blocks together, by instrument id."""
+    return _added(block.tallies for block in blocks)
+
+
+def _added(parts: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
-    for block in blocks:
-        for name, tally in block.tallies.items():
+    for part in parts:
+        for name, tally in part.items():
             tallies[name] = tallies.get(name, EMPTY) + tally
-    return {name: _shown(tally) for name, tally in tallies.items() if tally.respondents >= K}
-
-
-def _shown(tally: Tally) -> Tally:
-    """Return a tally without the items that fewer than k people answered: they count as not answered."""
-    counts = {code: row if sum(row.values()) >= K else {} for code, row in tally.counts.items()}
-    return replace(tally, counts=counts)
+    return tallies
 
 
 def _indices(
@@ -154,7 +277,9 @@ def _indices(
 def _zone(
     tallies: Mapping[str, Tally], asked: Iterable[Instrument], rulebook: Rulebook
 ) -> dict[str, MeasureIndex]:
-    by_construct = {entry.construct: entry for entry in asked if entry.id in tallies}
+    by_construct = {
+        entry.construct: entry for entry in asked if any(tallies.get(entry.id, EMPTY).counts.values())
+    }
     found = {}
     for measure in rulebook.measures:
         construct = next((name for name in measure.constructs if name in by_construct), None)

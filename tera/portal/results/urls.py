@@ -7,5 +7,6 @@ from tera.portal.results import views
 urlpatterns = [
     path("wilayah/<slug:slug>/", views.region, name="region"),
     path("<slug:code>/", views.result, name="result"),
+    path("<slug:code>/sahkan/", views.certify, name="certify"),
     path("<slug:code>/jawaban.csv", views.answers_csv, name="answers-csv"),
 ]

@@ -1,6 +1,7 @@
 """Pages of results for the people of a unit and for the office above it."""
 
 import csv
+import logging
 import secrets
 from zoneinfo import ZoneInfo
 
@@ -8,19 +9,28 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tera.intake.blocks import K
 from tera.intake.exporting import list_answers
 from tera.portal.accounts.queries import language_in_force, signed_in
-from tera.portal.results import present
-from tera.portal.results.queries import Result, list_periods, result_with, results_below
+from tera.portal.results import actions, present
+from tera.portal.results.queries import (
+    Result,
+    count_erased,
+    is_ready,
+    list_periods,
+    result_with,
+    results_below,
+)
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
+
+logger = logging.getLogger(__name__)
 
 
 def context_of(result: Result) -> dict[str, object]:
@@ -33,6 +43,8 @@ def context_of(result: Result) -> dict[str, object]:
         "charts": present.show_charts(result, language),
         "measures": present.show_measures(result),
         "verdicts": present.show_verdicts(result),
+        "beside": present.show_beside(result),
+        "erased": count_erased(result.campaigns),
         "k": K,
     }
 
@@ -49,11 +61,33 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
 @never_cache
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result of one campaign as of its last block."""
-    campaign = _visible(request, code)
+    return _page(request, _visible(request, code))
+
+
+def _page(request: HttpRequest, campaign: Campaign, *, is_too_few: bool = False) -> HttpResponse:
     office = campaign.unit.parent
     is_region = office is not None and signed_in(request).may_verify(office)
-    context = {**context_of(result_with(campaign)), "office": office if is_region else None}
-    return render(request, "results/result.html", context)
+    context = {
+        **context_of(result_with(campaign)),
+        "office": office if is_region else None,
+        "may_certify": signed_in(request).may_certify(campaign.unit) and is_ready(campaign),
+        "is_too_few": is_too_few,
+    }
+    return render(request, "results/result.html", context, status=409 if is_too_few else 200)
+
+
+@login_required
+@require_POST
+def certify(request: HttpRequest, code: str) -> HttpResponse:
+    """Certify the result of a campaign, which publishes it."""
+    campaign = _visible(request, code)
+    try:
+        actions.certify(campaign, by=signed_in(request), at=timezone.now())
+    except actions.TooFewLeft:
+        return _page(request, campaign, is_too_few=True)
+    except actions.CannotCertify:
+        logger.info("campaign %s was not certified: not closed yet, or certified already", campaign.code)
+    return redirect("result", code=campaign.code)
 
 
 @login_required
@@ -75,12 +109,13 @@ def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 def _rows(found: Result) -> list[list[str]]:
     """Return the sealed answers of all campaigns, shuffled together, without the items that few answered."""
-    generator = secrets.SystemRandom()
+    generator, auditor = secrets.SystemRandom(), settings.INTAKE.acting_as("auditor")
     rows = []
     for campaign in found.campaigns:
-        for row in list_answers(settings.INTAKE, campaign.code, generator):
+        blocks = {block.number for block in found.listed if block.campaign == campaign.code}
+        for row in list_answers(auditor, campaign.code, generator, blocks):
             given = dict(zip(campaign.form.codes, row, strict=True))
-            shown = {code: score for code, score in given.items() if score and code not in found.hidden_items}
+            shown = {code: score for code, score in given.items() if score and code in found.shown_items}
             if shown:
                 rows.append([str(shown.get(code, "")) for code in found.codes])
     generator.shuffle(rows)

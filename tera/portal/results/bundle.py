@@ -17,6 +17,7 @@ from tera.engine.tally import Tally
 from tera.intake.blocks import Block, list_blocks
 from tera.intake.counting import tallies_of
 from tera.intake.exporting import list_commitments_left, list_held
+from tera.portal.results.queries import list_removed
 from tera.portal.surveys.models import Campaign
 
 FORMAT = "tera/bundle/v1"
@@ -27,8 +28,9 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
 
     Of an erased response it holds the commitment alone.
     """
-    held = list_held(settings.INTAKE, campaign.code)
-    left = list_commitments_left(settings.INTAKE, campaign.code)
+    auditor = settings.INTAKE.acting_as("auditor")
+    held = list_held(auditor, campaign.code)
+    left = list_commitments_left(auditor, campaign.code)
     by_block = {number: [row for _, row in rows] for number, rows in groupby(held, key=lambda row: row[0])}
     blocks = []
     for block in list_blocks(settings.INTAKE, [campaign.code]):
@@ -40,6 +42,7 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
         [(block, f"{name.hex()},{salt.hex()},{body.hex()}\n") for block, (name, salt, body) in held]
         + [(block, f"{name.hex()},,\n") for block, name in left]
     )
+    removed = [f"{entry.commitment},{entry.reason}\n" for entry in list_removed([campaign])]
     about = {
         "format": FORMAT,
         "campaign": campaign.code,
@@ -51,6 +54,7 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
             "responses.csv",
             "block,commitment,salt,body\n" + "".join(f"{block},{line}" for block, line in lines),
         )
+        bundle.writestr("removed.csv", "commitment,reason\n" + "".join(removed))
         bundle.writestr("blocks.json", json.dumps(blocks, indent=1))
         for path in _log_files(settings.LOG):
             bundle.write(path, f"log/{path.relative_to(settings.LOG).as_posix()}")

@@ -1,0 +1,169 @@
+"""What is decided of results: which responses do not count, and the certification."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from tera.engine.tally import Tally
+from tera.intake.exporting import list_named
+from tera.portal.accounts.models import User
+from tera.portal.ledger.actions import say
+from tera.portal.ledger.queries import is_said
+from tera.portal.results import statements
+from tera.portal.results.counting import Erased, count
+from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+
+
+class CannotExclude(ValueError):
+    """These responses cannot be excluded, or named as controls; the message says why."""
+
+
+class CannotCertify(ValueError):
+    """The result cannot be certified, or not yet; the message says why."""
+
+
+class TooFewLeft(CannotCertify):
+    """Exclusions leave so few responses of the last block that a number would be about them alone."""
+
+
+@transaction.atomic
+def propose_exclusion(
+    campaign: Campaign, reasons: Mapping[bytes, Reason], *, by: User, office: Unit, note: str = ""
+) -> Exclusion:
+    """Propose that responses, by their commitments, should not count. It has no effect yet.
+
+    Raises:
+        PermissionDenied: this person does not verify for this office, or it is the unit's own.
+        CannotExclude: there is nothing to exclude, a response is not sealed here, or it is named already.
+    """
+    _require_verifier(by, office, campaign)
+    _require_open(campaign)
+    if not reasons:
+        raise CannotExclude("an exclusion names at least one response")
+    last = Exclusion.objects.filter(campaign=campaign).order_by("number").last()
+    exclusion = Exclusion.objects.create(
+        campaign=campaign,
+        number=last.number + 1 if last else 1,
+        note=note,
+        proposed_by=by,
+        proposed_for=office,
+    )
+    _remove(campaign, reasons, exclusion)
+    return exclusion
+
+
+@transaction.atomic
+def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit) -> None:
+    """Confirm an exclusion that another person proposed for another office, and say so in the ledger.
+
+    Raises:
+        PermissionDenied: this person does not verify for this office, or proposed it, or the office did.
+        CannotExclude: it is confirmed already, or the result is certified.
+    """
+    _require_verifier(by, office, exclusion.campaign)
+    if by == exclusion.proposed_by or office == exclusion.proposed_for:
+        raise PermissionDenied
+    _require_open(exclusion.campaign)
+    if not Exclusion.objects.filter(pk=exclusion.pk, confirmed_by=None).update(
+        confirmed_by=by, confirmed_for=office
+    ):
+        raise CannotExclude(f"exclusion {exclusion.number} is confirmed already")
+    exclusion.refresh_from_db()
+    say(statements.excluded(exclusion))
+
+
+@transaction.atomic
+def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: User, office: Unit) -> None:
+    """Name the responses that an auditor entered to see whether they would be counted; they are taken off.
+
+    Raises:
+        PermissionDenied: this person does not verify for this office, or it is the unit's own.
+        CannotExclude: the campaign is not closed, controls are named already, or one is not sealed here.
+    """
+    _require_verifier(by, office, campaign)
+    _require_open(campaign)
+    if not is_said(f"closed/{campaign.code}"):
+        raise CannotExclude("control responses are named after the campaign is closed")
+    if is_said(f"controls/{campaign.code}") or not commitments:
+        raise CannotExclude("control responses are named once, all of them together")
+    _remove(campaign, dict.fromkeys(commitments, CONTROL), None)
+    say(statements.controls_revealed(campaign, sorted(commitments)))
+
+
+@transaction.atomic
+def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certification:
+    """Certify the result of a closed campaign, which publishes it: exclusions take effect as one set.
+
+    Imported answers are certified by nobody, with their import.
+
+    Raises:
+        PermissionDenied: this person does not certify this campaign.
+        CannotCertify: it is not closed in the ledger, or it is certified already.
+        TooFewLeft: exclusions leave too few responses.
+    """
+    if not (campaign.source if by is None else by.may_certify(campaign.unit)):
+        raise PermissionDenied
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if Certification.objects.filter(campaign=campaign).exists():
+        raise CannotCertify(f"{campaign.code} is certified already")
+    if not is_said(f"closed/{campaign.code}"):
+        raise CannotCertify(f"{campaign.code} is not closed in the ledger yet")
+    try:
+        counted = count(campaign)
+    except Erased as error:
+        raise CannotCertify(str(error)) from error
+    if not counted.may_be_shown:
+        raise TooFewLeft("the exclusions leave too few responses of the last block to show a number")
+    certification = Certification.objects.create(
+        campaign=campaign,
+        count=counted.count,
+        excluded=counted.excluded,
+        controls=counted.controls,
+        tallies=_values(counted.tallies),
+        tallies_with=_values(counted.tallies_with),
+        certified_by=by,
+        certified_for=campaign.unit.parent or campaign.unit,
+        certified_at=at,
+    )
+    said = statements.certified(certification)
+    if said.get("tally") == []:
+        raise CannotCertify("no question was answered by ten people or more")
+    say(said)
+    return certification
+
+
+def _require_verifier(by: User, office: Unit, campaign: Campaign) -> None:
+    if not by.may_verify(office) or office == campaign.unit:
+        raise PermissionDenied
+
+
+def _require_open(campaign: Campaign) -> None:
+    """Wait for whoever decides of this campaign now, and refuse what comes after its certification."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if Certification.objects.filter(campaign=campaign).exists():
+        raise CannotExclude(f"{campaign.code} is certified; nothing is taken off any more")
+
+
+def _remove(campaign: Campaign, reasons: Mapping[bytes, str], exclusion: Exclusion | None) -> None:
+    found = {
+        name for _, (name, _, _) in list_named(settings.INTAKE.acting_as("auditor"), campaign.code, reasons)
+    }
+    if missing := len(reasons.keys() - found):
+        raise CannotExclude(
+            f"{missing} of {len(reasons)} are not among the sealed responses of {campaign.code}"
+        )
+    if Removed.objects.filter(campaign=campaign, commitment__in=[name.hex() for name in reasons]).exists():
+        raise CannotExclude("a response that is excluded or a control already is named again")
+    Removed.objects.bulk_create(
+        Removed(campaign=campaign, commitment=name.hex(), reason=reason, exclusion=exclusion)
+        for name, reason in reasons.items()
+    )
+
+
+def _values(tallies: Mapping[str, Tally]) -> dict[str, object]:
+    return {name: tally.as_values() for name, tally in tallies.items()}

@@ -1,0 +1,93 @@
+"""What counts of a closed campaign: its blocks without control responses and without what was excluded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from tera.engine import disclosure
+from tera.engine.tally import Tally
+from tera.intake.blocks import list_blocks
+from tera.intake.counting import tallies_of
+from tera.intake.exporting import list_named
+from tera.intake.tables import Held
+from tera.portal.ledger.models import Statement
+from tera.portal.results import statements
+from tera.portal.results.models import CONTROL, Certification, Removed
+from tera.portal.results.queries import list_removed, pooled
+from tera.portal.surveys.models import Campaign
+
+Found = Sequence[tuple[int, Held]]
+
+
+class Erased(ValueError):
+    """A response that is to be taken off was erased, so its answers cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many responses count, how many do not, and the tallies by instrument id.
+
+    `tallies_with` has the excluded responses in it. `may_be_shown` is false where a number would be about
+    fewer than k of the last block.
+    """
+
+    count: int
+    excluded: int
+    controls: int
+    tallies: Mapping[str, Tally]
+    tallies_with: Mapping[str, Tally]
+    may_be_shown: bool
+
+
+def count(campaign: Campaign) -> Counted:
+    """Count a closed campaign; Erased where what is excluded is not there any more."""
+    blocks, removed = list_blocks(settings.INTAKE, [campaign.code]), list_removed([campaign])
+    controls = _found(campaign, [entry for entry in removed if entry.reason == CONTROL])
+    excluded = _found(campaign, [entry for entry in removed if entry.reason != CONTROL])
+    last, has_earlier = blocks[-1], len(blocks) > 1
+    from_last = sum(number == last.number for number, _ in (*controls, *excluded))
+    with_ = _without(pooled(blocks), campaign, controls)
+    return Counted(
+        count=sum(block.responses for block in blocks) - len(removed),
+        excluded=len(excluded),
+        controls=len(controls),
+        tallies=_without(with_, campaign, excluded),
+        tallies_with=with_,
+        may_be_shown=disclosure.may_certify(last.responses, from_last, has_earlier=has_earlier),
+    )
+
+
+def faults_of(campaign: Campaign) -> Iterator[str]:
+    """Yield where a certified result does not follow from the blocks, or the ledger says another one."""
+    certification = Certification.objects.filter(campaign=campaign).first()
+    said = Statement.objects.filter(name=f"certified/{campaign.code}/1").first()
+    if certification is None or said is None:
+        if certification or said:
+            yield f"{campaign.code} is certified in the ledger or in the database, not in both"
+        return
+    if said.as_said() != statements.certified(certification):
+        yield f"the ledger says something else under {said.name} than the database holds"
+    try:
+        counted = count(campaign)
+    except Erased:
+        return  # what is certified stays; it cannot be counted again
+    kept = (certification.count, certification.excluded, certification.controls)
+    same = {name: tally.as_values() for name, tally in counted.tallies.items()} == certification.tallies
+    if kept != (counted.count, counted.excluded, counted.controls) or not same:
+        yield f"the certified result of {campaign.code} does not follow from its blocks"
+
+
+def _found(campaign: Campaign, removed: Sequence[Removed]) -> Found:
+    """Return responses that are taken off, with their blocks."""
+    auditor = settings.INTAKE.acting_as("auditor")
+    names = [bytes.fromhex(entry.commitment) for entry in removed]
+    found = list_named(auditor, campaign.code, names)
+    if len(found) != len(names):
+        raise Erased(f"a response of {campaign.code} that is to be taken off was erased")
+    return found
+
+
+def _without(tallies: Mapping[str, Tally], campaign: Campaign, removed: Found) -> dict[str, Tally]:
+    others = tallies_of(campaign.form, [held for _, held in removed])
+    return {name: tally - others[name] for name, tally in tallies.items()}

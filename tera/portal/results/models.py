@@ -1,0 +1,117 @@
+"""What is taken off a result, and its certification: decided once, never changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from tera.engine import disclosure
+from tera.engine.disclosure import K
+from tera.engine.tally import Tally
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+
+
+class Reason(models.TextChoices):
+    """Why a response does not count; the stored code never changes and stands in the ledger."""
+
+    DUPLICATE_TICKET = "DUPLICATE_TICKET", "Tiket dipakai dua kali"
+    STAFF = "STAFF", "Pegawai unit sendiri"
+    NOT_A_USER = "NOT_A_USER", "Bukan pengguna layanan"
+    TEST = "TEST", "Uji coba"
+    COERCED = "COERCED", "Dijawab di bawah paksaan"
+    OTHER = "OTHER", "Alasan lain"
+
+
+CONTROL = "CONTROL"
+
+
+class Exclusion(models.Model):
+    """A set of responses that should not count: proposed for one office, confirmed for another.
+
+    Without a confirmation it has no effect.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="exclusions")
+    number = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("campaign", "number"), name="exclusion_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_for=None) | ~models.Q(confirmed_for=models.F("proposed_for")),
+                name="exclusion_by_two_offices",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return the campaign and the number."""
+        return f"{self.campaign.code}/{self.number}"
+
+
+class Removed(models.Model):
+    """A response that does not count, by its commitment: excluded, or an auditor's control response."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="removed")
+    commitment = models.CharField(max_length=64)
+    reason = models.CharField(max_length=32, choices=[*Reason.choices, (CONTROL, "Jawaban kendali")])
+    exclusion = models.ForeignKey(Exclusion, models.PROTECT, null=True, related_name="responses")
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "commitment"), name="removed_once"),)
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+
+class Certification(models.Model):
+    """The certified result of a campaign: what counts, and the tallies of it by instrument id.
+
+    `tallies_with` has the excluded responses in it. Both are kept; who may see the second is for
+    `disclosure` to say.
+    """
+
+    campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")
+    count = models.PositiveIntegerField()
+    excluded = models.PositiveIntegerField()
+    controls = models.PositiveIntegerField()
+    tallies = models.JSONField()
+    tallies_with = models.JSONField()
+    certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    certified_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    certified_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return what was certified."""
+        return f"{self.campaign.code}: {self.count}"
+
+    @property
+    def counted(self) -> dict[str, Tally]:
+        """The tallies of what counts; nothing where it is fewer than k responses."""
+        return _tallies(self.tallies) if self.count >= K else {}
+
+    @property
+    def shown_with(self) -> dict[str, Tally]:
+        """The tallies with the excluded responses, where they may be shown beside the others."""
+        if not disclosure.may_show_with(self.excluded):
+            return {}
+        without = _tallies(self.tallies)
+        return {
+            name: disclosure.shown_with(tally, tally - without[name])
+            for name, tally in _tallies(self.tallies_with).items()
+        }
+
+
+def _tallies(values: Mapping[str, Any]) -> dict[str, Tally]:
+    return {name: Tally.of_values(tally) for name, tally in values.items()}

@@ -1,0 +1,80 @@
+"""What the ledger says of exclusions, controls and certified results; docs/protocol.md is the contract."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from tera.engine import disclosure
+from tera.engine.block import root_of
+from tera.engine.disclosure import K
+from tera.engine.index import NoAnswers, NotMeasured, compute
+from tera.engine.tally import EMPTY, Tally
+from tera.portal.results.models import Certification, Exclusion, Removed
+from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.statements import Statement, revealed
+
+
+def excluded(exclusion: Exclusion) -> Statement:
+    """Return that two offices exclude responses: how many, and why."""
+    code, reasons = (
+        exclusion.campaign.code,
+        Counter(Removed.objects.filter(exclusion=exclusion).values_list("reason", flat=True)),
+    )
+    assert exclusion.confirmed_for is not None  # noqa: S101  said when it is confirmed
+    return {
+        "kind": "excluded",
+        "id": f"excluded/{code}/{exclusion.number}",
+        "campaign": code,
+        "count": reasons.total(),
+        "reasons": [{"reason": reason, "count": count} for reason, count in sorted(reasons.items())],
+        "proposed_by": exclusion.proposed_for.slug,
+        "confirmed_by": exclusion.confirmed_for.slug,
+    }
+
+
+def controls_revealed(campaign: Campaign, commitments: Sequence[bytes]) -> Statement:
+    """Return how many control responses an auditor had entered, and the root over them."""
+    return {
+        "kind": "controls_revealed",
+        "id": f"controls/{campaign.code}",
+        "campaign": campaign.code,
+        "count": len(commitments),
+        "root": root_of(sorted(commitments)).hex(),
+    }
+
+
+def certified(certification: Certification) -> Statement:
+    """Return a certified result: counts, and if they are of k responses or more, tally and points."""
+    campaign, count = certification.campaign, certification.count
+    said: Statement = {
+        "kind": "certified",
+        "id": f"certified/{campaign.code}/1",
+        "campaign": campaign.code,
+        "count": count,
+        "excluded": certification.excluded,
+        "controls": certification.controls,
+        "by_unit": certification.certified_for.slug,
+    }
+    if count < K:
+        return said
+    tallies, with_ = certification.counted, certification.shown_with
+    said |= {"tally": _tally(campaign, tallies), "measures": _measures(campaign, tallies)}
+    return said | ({"all": _tally(campaign, with_)} if with_ else {})
+
+
+def _tally(campaign: Campaign, tallies: Mapping[str, Tally]) -> list[Statement]:
+    return revealed(campaign.form.codes, sum(tallies.values(), EMPTY))
+
+
+def _measures(campaign: Campaign, tallies: Mapping[str, Tally]) -> list[Statement]:
+    """Return the points of every measure of `opened` that has an answer, in its order."""
+    rulebooks = {entry.id: entry for entry in (campaign.survey_rulebook, campaign.zone_rulebook)}
+    points: list[Statement] = []
+    for rulebook in rulebooks.values():
+        for instrument in campaign.instruments:
+            tally = disclosure.shown(tallies.get(instrument.id, EMPTY))
+            try:
+                found = compute(tally, instrument, rulebook)
+            except (NoAnswers, NotMeasured):
+                continue  # nothing of this measure is asked, or so few answered that it is not shown
+            points.append({"measure": f"{found.measure.id}/{rulebook.id}", "points": str(found.points)})
+    return points

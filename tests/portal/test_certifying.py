@@ -1,0 +1,328 @@
+"""A result is certified: exclusions of two offices take effect, and nobody reads them by subtraction."""
+
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from tera.engine.disclosure import K
+from tera.engine.response import Response, receipt_code
+from tera.engine.tally import EMPTY
+from tera.intake import inbox
+from tera.intake.blocks import list_blocks
+from tera.intake.tables import Database
+from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.ledger.models import Statement
+from tera.portal.results import actions as results
+from tera.portal.results import bundle
+from tera.portal.results.actions import CannotCertify, CannotExclude, TooFewLeft
+from tera.portal.results.counting import faults_of
+from tera.portal.results.models import Certification, Reason
+from tera.portal.results.queries import is_to_be_taken_off, result_of, result_with
+from tera.portal.surveys import actions
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tests.portal.conftest import person
+
+NOW, OVER = datetime.now(UTC), datetime(2100, 1, 1, tzinfo=UTC)
+Login = Callable[[User], Client]
+
+
+@pytest.fixture
+def inspectorate(db: None) -> Unit:
+    return Unit.objects.create(slug="itjen", name="Inspektorat Jenderal", short_name="Itjen", kind="KANWIL")
+
+
+@pytest.fixture
+def irma(inspectorate: Unit) -> User:
+    """Irma, who verifies for the inspectorate."""
+    return person("irma", Role.REGIONAL_VERIFIER, inspectorate)
+
+
+def let_say(campaign: Campaign, *scores: int) -> list[bytes]:
+    """Let people answer, each with one score throughout; return their commitments."""
+    codes = campaign.form.codes
+    said = [Response(campaign.code, 20780, 1, "", (0, 0, 0, 0), False, (one,) * len(codes)) for one in scores]
+    held = [actions.held(response) for response in said]
+    inbox.put(settings.INTAKE, campaign.code, held)
+    return [commitment for commitment, _, _ in held]
+
+
+def close(campaign: Campaign) -> None:
+    actions.seal_due(OVER)
+    actions.tell_of_blocks()
+
+
+def exclude(
+    campaign: Campaign, commitments: list[bytes], ratna: User, irma: User, reason: Reason = Reason.STAFF
+) -> None:
+    """Let the regional office propose, and the inspectorate confirm."""
+    kanwil, itjen = Unit.objects.get(slug="kanwil"), Unit.objects.get(slug="itjen")
+    reasons = dict.fromkeys(commitments, reason)
+    proposed = results.propose_exclusion(campaign, reasons, by=ratna, office=kanwil)
+    results.confirm_exclusion(proposed, by=irma, office=itjen)
+
+
+def said(name: str) -> Mapping[str, Any]:
+    return Statement.objects.get(name=name).as_said()
+
+
+def test_a_certified_result_is_public_and_in_the_ledger(
+    campaign: Campaign, ratna: User, intake: Database
+) -> None:
+    let_say(campaign, *[4] * 20, *[3] * 12)
+    close(campaign)
+    assert Client().get("/hasil/sambas1/").status_code == 404
+    results.certify(campaign, by=ratna, at=NOW)
+    page = Client().get("/hasil/sambas1/").content.decode()
+    assert "90,63" in page  # (20 x 4 + 12 x 3) / 32 x 25
+    assert "disahkan" in page
+    told = said("certified/sambas1/1")
+    assert (told["count"], told["excluded"], told["controls"], told["by_unit"]) == (32, 0, 0, "kanwil")
+    points = {entry["measure"]: entry["points"] for entry in told["measures"]}
+    assert points["skm/permenpanrb-14-2017"] == "29/8"
+    assert told["tally"][0]["counts"] == [{"score": 3, "count": 12}, {"score": 4, "count": 20}]
+    assert "all" not in told
+    assert Client().get("/").content.decode().count("/hasil/sambas1/") == 1
+
+
+def test_whoever_runs_the_unit_alone_certifies_its_result(campaign: Campaign, budi: User) -> None:
+    let_say(campaign, *[4] * 12)
+    close(campaign)
+    with pytest.raises(PermissionDenied):
+        results.certify(campaign, by=budi, at=NOW)  # an office above it does
+    Unit.objects.filter(slug="sambas").update(parent=None)
+    results.certify(Campaign.objects.get(code="sambas1"), by=budi, at=NOW)
+    assert said("certified/sambas1/1")["by_unit"] == "sambas"
+
+
+def test_nothing_is_certified_before_the_end_or_twice(campaign: Campaign, ratna: User, kanwil: Unit) -> None:
+    let_say(campaign, *[4] * 40)
+    actions.seal_due(NOW)
+    actions.tell_of_blocks()
+    with pytest.raises(CannotCertify, match="not closed in the ledger yet"):
+        results.certify(campaign, by=ratna, at=NOW)
+    close(campaign)
+    results.certify(campaign, by=ratna, at=NOW)
+    with pytest.raises(CannotCertify, match="certified already"):
+        results.certify(campaign, by=ratna, at=NOW)
+    with pytest.raises(CannotExclude, match="nothing is taken off any more"):
+        results.propose_exclusion(
+            campaign, {b"": Reason.TEST}, by=ratna, office=Unit.objects.get(slug="kanwil")
+        )
+
+
+def test_ratna_certifies_with_one_button_and_budi_has_none(
+    campaign: Campaign, budi: User, ratna: User, login: Login
+) -> None:
+    let_say(campaign, *[4] * 31)
+    close(campaign)
+    waiting = login(budi).get("/laporan/sambas1/").content.decode()
+    assert "Angka tampil setelah hasil disahkan" in waiting
+    assert "sahkan/" not in waiting
+    assert login(budi).post("/laporan/sambas1/sahkan/").status_code == 403
+    assert "sahkan/" in login(ratna).get("/laporan/sambas1/").content.decode()
+    assert login(ratna).post("/laporan/sambas1/sahkan/").status_code == 302
+    page = login(budi).get("/laporan/sambas1/").content.decode()
+    assert "Semua 31 jawaban yang disegel dihitung." in page
+    assert login(ratna).post("/laporan/sambas1/sahkan/").status_code == 302  # again: nothing happens
+
+
+def test_an_exclusion_needs_two_people_of_two_offices(
+    campaign: Campaign, budi: User, ratna: User, irma: User, kanwil: Unit, inspectorate: Unit
+) -> None:
+    sambas = campaign.unit
+    sari, *_ = let_say(campaign, *[4] * 31)
+    close(campaign)
+    wish = {sari: Reason.STAFF}
+    for somebody, office in ((budi, sambas), (budi, kanwil), (ratna, inspectorate)):
+        with pytest.raises(PermissionDenied):
+            results.propose_exclusion(campaign, wish, by=somebody, office=office)
+    proposed = results.propose_exclusion(campaign, wish, by=ratna, office=kanwil, note="pegawai loket")
+    Assignment.objects.create(user=irma, role=Role.REGIONAL_VERIFIER, unit=kanwil)
+    Assignment.objects.create(user=ratna, role=Role.REGIONAL_VERIFIER, unit=inspectorate)
+    for somebody, office in ((ratna, inspectorate), (irma, kanwil), (budi, sambas)):
+        with pytest.raises(PermissionDenied):
+            results.confirm_exclusion(proposed, by=somebody, office=office)
+    assert not Statement.objects.filter(kind="excluded").exists()
+    results.confirm_exclusion(proposed, by=irma, office=inspectorate)
+    told = said("excluded/sambas1/1")
+    assert (told["count"], told["proposed_by"], told["confirmed_by"]) == (1, "kanwil", "itjen")
+    assert told["reasons"] == [{"reason": "STAFF", "count": 1}]
+    with pytest.raises(CannotExclude, match="confirmed already"):
+        results.confirm_exclusion(proposed, by=irma, office=inspectorate)
+    with pytest.raises(CannotExclude, match="named again"):
+        results.propose_exclusion(campaign, wish, by=ratna, office=kanwil)
+    with pytest.raises(CannotExclude, match="1 of 1 are not among the sealed responses"):
+        results.propose_exclusion(campaign, {bytes(32): Reason.TEST}, by=ratna, office=kanwil)
+
+
+def test_what_nobody_confirmed_has_no_effect(campaign: Campaign, ratna: User, kanwil: Unit) -> None:
+    sari, *_ = let_say(campaign, *[4] * 31)
+    close(campaign)
+    results.propose_exclusion(campaign, {sari: Reason.TEST}, by=ratna, office=kanwil)
+    assert results.certify(campaign, by=ratna, at=NOW).count == 31
+
+
+def test_control_responses_are_named_once(campaign: Campaign, ratna: User, kanwil: Unit) -> None:
+    let_say(campaign, *[4] * 30)
+    controls = let_say(campaign, 1, 1, 1)
+    with pytest.raises(CannotExclude, match="after the campaign is closed"):
+        results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
+    close(campaign)
+    results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
+    with pytest.raises(CannotExclude, match="named once"):
+        results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
+    assert said("controls/sambas1")["count"] == 3
+    certification = results.certify(campaign, by=ratna, at=NOW)
+    assert (certification.count, certification.controls) == (30, 3)
+    assert result_of([campaign]).indices[0].points == 4
+
+
+def test_a_receipt_shows_counted_or_not_counted(
+    campaign: Campaign, ratna: User, irma: User, folder: Any
+) -> None:
+    sari, joko, *_ = let_say(campaign, *[4] * 31)
+    close(campaign)
+    exclude(campaign, [joko], ratna, irma)
+    before = {
+        Client().get(f"/r/{receipt_code(one)}").content.decode().count("Tidak dihitung")
+        for one in (sari, joko)
+    }
+    results.certify(campaign, by=ratna, at=NOW)
+    pages = [Client().get(f"/r/{receipt_code(one)}").content.decode() for one in (sari, joko)]
+    assert before == {0}
+    assert ["Tidak dihitung" in page for page in pages] == [False, True]
+    assert "STAFF" not in pages[1]
+    assert "Pegawai" not in pages[1]
+
+
+def test_an_auditor_gets_what_was_taken_off_and_fsck_counts_again(
+    campaign: Campaign, ratna: User, irma: User, kanwil: Unit
+) -> None:
+    sari, *_ = let_say(campaign, *[4] * 29)
+    [control] = let_say(campaign, 1)
+    close(campaign)
+    exclude(campaign, [sari], ratna, irma, Reason.COERCED)
+    results.reveal_controls(campaign, [control], by=ratna, office=kanwil)
+    assert is_to_be_taken_off("sambas1", sari)
+    results.certify(campaign, by=ratna, at=NOW)
+    assert not is_to_be_taken_off("sambas1", sari)
+    stream = BytesIO()
+    bundle.write(campaign, stream)
+    lines = sorted([f"{sari.hex()},COERCED", f"{control.hex()},CONTROL"])
+    with zipfile.ZipFile(stream) as opened:
+        assert opened.read("removed.csv").decode() == "\n".join(["commitment,reason", *lines, ""])
+    assert list(faults_of(campaign)) == []
+    Certification.objects.update(count=29)
+    assert list(faults_of(campaign)) == [
+        "the ledger says something else under certified/sambas1/1 than the database holds",
+        "the certified result of sambas1 does not follow from its blocks",
+    ]
+    Certification.objects.all().delete()
+    assert list(faults_of(campaign)) == ["sambas1 is certified in the ledger or in the database, not in both"]
+
+
+# ---- Nobody can take one number from another and read what a few people answered
+
+
+@dataclass
+class Watcher:
+    """Somebody who keeps everything that is shown of a campaign, to staff and to the public."""
+
+    campaign: Campaign
+    staff: Client
+    kept: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
+
+    def look(self, moment: str) -> None:
+        """Keep how often each score of the first question was chosen, in whatever shows it now."""
+        [item, *_] = self.campaign.form.codes
+        for name, found in (("pooled", result_with(self.campaign)), ("alone", result_of([self.campaign]))):
+            counts = sum(found.tallies.values(), EMPTY).counts
+            self.kept[moment, name] = dict(counts.get(item, {}))
+        reply = self.staff.get(f"/laporan/{self.campaign.code}/jawaban.csv")
+        rows = csv.DictReader(StringIO(reply.content.decode())) if reply.status_code == 200 else []
+        self._add((moment, "rows"), (int(row[item]) for row in rows))
+        for statement in Statement.objects.filter(kind="certified"):
+            for name in ("tally", "all"):
+                for entry in statement.as_said().get(name, []):
+                    if entry["item"] == item:
+                        self.kept[moment, name] = {row["score"]: row["count"] for row in entry["counts"]}
+
+    def _add(self, name: tuple[str, str], scores: Iterator[int]) -> None:
+        row: dict[int, int] = {}
+        for score in scores:
+            row[score] = row.get(score, 0) + 1
+        self.kept[name] = row
+
+    def differences(self) -> dict[tuple[str, str], int]:
+        """Return, of each two that one could be taken from the other, about how many people the rest is."""
+        found = {}
+        for (one, fewer), (other, more) in permutations(self.kept.items(), 2):
+            left = {score: more.get(score, 0) - fewer.get(score, 0) for score in {*more, *fewer}}
+            if fewer and min(left.values()) >= 0 and any(left.values()):
+                found[" ".join(one), " ".join(other)] = sum(left.values())
+        return found
+
+
+@pytest.fixture
+def watcher(campaign: Campaign, budi: User, login: Login) -> Watcher:
+    return Watcher(campaign, login(budi))
+
+
+@pytest.mark.parametrize(("blocks", "excluded"), [([31], 1), ([40, 31], 1), ([40, 31], 9), ([40, 31], 12)])
+def test_no_two_things_that_are_shown_differ_by_fewer_than_ten_people(
+    campaign: Campaign, watcher: Watcher, ratna: User, irma: User, blocks: list[int], excluded: int
+) -> None:
+    angry: list[bytes] = []
+    for count in blocks:
+        watcher.look(f"at {count}")
+        let_say(campaign, *[4] * (count - excluded if not angry else count))
+        angry = angry or let_say(campaign, *[1] * excluded)
+        actions.seal_due(NOW)
+        actions.tell_of_blocks()
+    watcher.look("open")
+    close(campaign)
+    watcher.look("closed")
+    exclude(campaign, angry, ratna, irma)
+    watcher.look("excluded")
+    results.certify(campaign, by=ratna, at=NOW)
+    watcher.look("certified")
+    assert watcher.kept["certified", "tally"] == {4: sum(blocks) - excluded}
+    assert {pair: few for pair, few in watcher.differences().items() if few < K} == {}
+    page = watcher.staff.get("/laporan/sambas1/").content.decode()
+    assert ("Dengan dan tanpa jawaban yang dikecualikan" in page) == (excluded >= K)
+    assert re.search(rf"{excluded} tidak dihitung", page)
+
+
+def test_the_watcher_would_see_a_difference(watcher: Watcher) -> None:
+    watcher.kept = {("a", "b"): {4: 30}, ("c", "d"): {4: 30, 1: 1}}
+    assert watcher.differences() == {("a b", "c d"): 1}
+
+
+def test_exclusions_that_leave_too_few_are_not_certified(
+    campaign: Campaign, ratna: User, irma: User, login: Login
+) -> None:
+    let_say(campaign, *[4] * 30)
+    actions.seal_due(NOW)
+    close(campaign)
+    [_, last] = list_blocks(settings.INTAKE, ["sambas1"])
+    with settings.INTAKE.transaction(writes=False) as cursor:
+        rows = cursor.rows("SELECT commitment FROM sealed WHERE block = 2 ORDER BY commitment")
+    late = [bytes(name) for (name,) in rows][:11]
+    assert last.responses == 20
+    exclude(campaign, late, ratna, irma)
+    with pytest.raises(TooFewLeft):
+        results.certify(campaign, by=ratna, at=NOW)
+    reply = login(ratna).post("/laporan/sambas1/sahkan/")
+    assert (reply.status_code, "kurang dari sepuluh" in reply.content.decode()) == (409, True)
