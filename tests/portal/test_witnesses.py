@@ -108,7 +108,7 @@ def test_a_log_whose_first_checkpoint_lacks_the_quorum_has_none(files: Files, st
     one.end()
     say_some(1)
     with pytest.raises(Unwitnessed):
-        publish(files, SIGNER, quorum_of(2), KEY)
+        publish(files, SIGNER, quorum_of(2), [str(KEY)])
     assert {path.name for path in files.folder.iterdir()} == {".lock", "tile"}
 
 
