@@ -57,8 +57,8 @@ kills: setup-dev ## kill a worker at every step of sealing and publishing, for t
 	@$(BIN)/python -m tools.kill_workers $(ARGS)
 
 .PHONY: mutations
-mutations: setup-dev ## damage ledgers at random: the verifier must reject every one; N=10000 SEED=1
-	@$(BIN)/python -m tests.verifier.mutations $(if $(N),$(N),10000) $(if $(SEED),$(SEED),1)
+mutations: setup-dev ## damage ledgers at random: the verifier must reject every one; N=10000 SEED=1 ARGS=--demo
+	@$(BIN)/python -m tests.verifier.mutations $(if $(N),$(N),10000) $(if $(SEED),$(SEED),1) $(ARGS)
 
 .PHONY: test-interop
 test-interop: setup-dev ## let Go's own client read our ledger (Debian's golang-go, golang-golang-x-mod-dev)

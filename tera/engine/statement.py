@@ -181,11 +181,11 @@ def _certified(table: Table) -> None:
     table.text("campaign")
     _count(table, "count", "excluded", "controls")
     table.text("by_unit")
-    if "tally" in table:
-        _some(table, "tally", _item)
-        _some(table, "measures", _measure)
-    if "all" in table:
-        _some(table, "all", _item)
+    if "tally" in table:  # where fewer than k answered each item, there is nothing in it
+        table.each("tally", _item)
+        table.each("measures", _measure)
+        if "all" in table:
+            table.each("all", _item)
 
 
 def _measure(table: Table) -> None:

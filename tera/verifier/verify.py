@@ -359,7 +359,7 @@ class Verifier:
             with self.at("responses.csv", 10):
                 blocks = self.read_responses(len(items))
                 with self.at("blocks.json", 12):
-                    form = ["block=count count=count kind tally_salt=hash tally=counted"]
+                    form = ["block=count count=count kind tally_salt=hash tally=counted", ...]
                     told = read_json(self.read(MOST_FILE_BYTES), form)
                     for one, block in zip(told, said["sealed"] + said["imported"], strict=True):
                         self.check_block(one, block, blocks.pop(block["block"], []), instruments)

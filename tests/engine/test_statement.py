@@ -128,6 +128,14 @@ def test_a_key_that_is_missing_unknown_or_empty_is_refused(example: dict[str, An
             statement.encode({name: value for name, value in example.items() if name != key})
 
 
+@pytest.mark.parametrize("gone", [{"tally"}, {"measures"}, {"tally", "measures"}])
+def test_a_certified_tally_comes_with_its_measures_and_nothing_without_it(gone: set[str]) -> None:
+    [certified] = [example for example in EXAMPLES if example["kind"] == "certified"]
+    with pytest.raises(BadStatement):
+        statement.encode({key: value for key, value in certified.items() if key not in gone})
+    statement.encode({**certified, "tally": [], "measures": [], "all": []})
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [

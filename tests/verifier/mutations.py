@@ -7,6 +7,7 @@ import argparse
 import csv
 import io
 import json
+import os
 import pathlib
 import random
 import sys
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tera.cli.installation import enter
 from tera.engine import tile
 from tera.verifier.verify import Verifier, verify
 from tests.verifier import ledgers
@@ -286,18 +288,17 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 class Trial:
     """Honest ledgers on a disk, which are damaged once at a time and shown to the verifier."""
 
-    def __init__(self, folder: pathlib.Path, seed: int) -> None:
+    def __init__(self, folder: pathlib.Path, seed: int, log: Files, bundles: list[Files]) -> None:
         self.folder, self.chance = folder, random.Random(seed)
-        ledger = ledgers.honest(seed)
-        self.log = ledger.files()
-        self.bundles = [ledger.bundle(code) for code in ledger.campaigns]
+        self.log, self.bundles = log, bundles
         self.deeds: Counter[str] = Counter()
         self.misses: list[str] = []
+        self.findings: list[str] = []
 
     def run(self, count: int) -> None:
         for files in (self.log, *self.bundles):
             if not self._passes(files, is_log=files is self.log):
-                self.misses.append("a ledger that nobody damaged does not pass")
+                self.misses.append(f"a ledger that nobody damaged does not pass: {self.findings}")
         for number in range(count):
             is_log = number % 3 == 0
             honest = self.log if is_log else self.chance.choice(self.bundles)
@@ -315,9 +316,26 @@ class Trial:
 
     def _passes(self, files: Files, *, is_log: bool) -> bool:
         try:
-            return look(self.folder, files, is_bundle=not is_log).findings == []
-        except OSError:
-            return False
+            self.findings = look(self.folder, files, is_bundle=not is_log).findings
+        except OSError as error:
+            self.findings = [str(error)]
+        return self.findings == []
+
+
+def invented(folder: pathlib.Path, seed: int) -> Trial:
+    """Return a trial of ledgers that were written without the program."""
+    ledger = ledgers.honest(seed)
+    return Trial(folder, seed, ledger.files(), [ledger.bundle(code) for code in ledger.campaigns])
+
+
+def _demo(home: pathlib.Path) -> tuple[Files, list[Files]]:
+    """Return the log and the bundles of a demo that the program grew in a home of its own."""
+    os.environ |= {"TERA_HOME": str(home), "TERA_DEMO": "1", "TERA_LOG_NAME": ledgers.ORIGIN}
+    os.environ |= {"TERA_DATABASE_URL": "", "TERA_DATABASE_ROLES": ""}
+    enter()
+    from tests.verifier.grown import grow  # noqa: PLC0415  which needs the settings
+
+    return grow()
 
 
 def write_folder(place: pathlib.Path, files: Files) -> None:
@@ -357,9 +375,14 @@ def main() -> int:
     )
     parser.add_argument("count", type=int, nargs="?", default=10_000)
     parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--demo", action="store_true", help="of a demo that the program grew")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(pathlib.Path(folder), options.seed)
+        place = pathlib.Path(folder)
+        if options.demo:
+            trial = Trial(place, options.seed, *_demo(place / "home"))
+        else:
+            trial = invented(place, options.seed)
         trial.run(options.count)
     lines = [f"{times:>7,}  {name}" for name, times in sorted(trial.deeds.items())]
     lines += [f"MISSED  {miss}" for miss in trial.misses]

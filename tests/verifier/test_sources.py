@@ -31,7 +31,7 @@ from tests.verifier.ledgers import (
     receipt_of,
     signer,
 )
-from tests.verifier.mutations import Trial, failed, look, write_folder
+from tests.verifier.mutations import failed, invented, look, write_folder
 
 KEY = str(LOG_KEY)
 SHARE = 600  # of the mutations; `make mutations` makes 10,000
@@ -215,9 +215,15 @@ def test_a_hostile_shape_is_one_finding(tmp_path: pathlib.Path, content: bytes) 
 
 
 def test_every_random_mutation_is_rejected(tmp_path: pathlib.Path) -> None:
-    trial = Trial(tmp_path, seed=20_261)
+    trial = invented(tmp_path, seed=20_261)
     trial.run(SHARE)
     assert trial.misses == []
+
+
+def test_every_random_mutation_of_a_grown_demo_is_rejected() -> None:
+    command = [sys.executable, "-m", "tests.verifier.mutations", "200", "7", "--demo"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert told.endswith("200 mutations: 200 rejected, 0 missed\n")
 
 
 def test_the_file_runs_on_its_own_and_as_a_verb(

@@ -130,10 +130,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         certified_for=campaign.unit.parent or campaign.unit,
         certified_at=at,
     )
-    said = statements.certified(certification)
-    if said.get("tally") == []:
-        raise CannotCertify("no question was answered by ten people or more")
-    say(said)
+    say(statements.certified(certification))
     return certification
 
 

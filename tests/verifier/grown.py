@@ -1,0 +1,66 @@
+"""The log and the audit bundles of a demo that the program itself grew, sealed, certified and published.
+
+`enter` comes before this module is imported, which needs the settings.
+"""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
+
+from tera.cli.installation import prepare
+from tera.intake.exporting import list_held
+from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.demo import actions as demo
+from tera.portal.ledger.publishing import publish_installation
+from tera.portal.results import actions as results
+from tera.portal.results import bundle
+from tera.portal.results.models import Reason
+from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tests.verifier import ledgers
+
+Files = dict[str, bytes]
+AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
+EXCLUDED = {"kanim-sambas-2026-1": 3, "lapas-pontianak-2026-1": 14}
+CAMPAIGNS = (*EXCLUDED, "kanim-ketapang-2026-1", "bapas-pontianak-2026-2", "sekadau-2019-s1", "demo")
+
+
+def grow() -> tuple[Files, list[Files]]:
+    """Grow a demo with the keys of the other ledgers, and return the files of its log and of its bundles."""
+    for path, key in ((settings.LOG_KEY, ledgers.LOG), (settings.RECEIPT_KEY, ledgers.RECEIPTS)):
+        path.write_bytes(_pem(key))
+    prepare()
+    demo.grow(AT)
+    for code, count in EXCLUDED.items():
+        _certify_without(code, count)
+    publish_installation()
+    bundles = []
+    for code in CAMPAIGNS:
+        stream = io.BytesIO()
+        bundle.write(Campaign.objects.select_related("unit").get(code=code), stream)
+        with zipfile.ZipFile(stream) as opened:
+            bundles.append({name: opened.read(name) for name in opened.namelist()})
+    return {name: content for name, content in bundles[0].items() if name.startswith("log/")}, bundles
+
+
+def _certify_without(code: str, count: int) -> None:
+    """Exclude so many responses of a campaign by two offices, name two controls, and certify the rest."""
+    itjen, _ = Unit.objects.get_or_create(slug="itjen", name="Inspektorat", short_name="Itjen", kind="KANWIL")
+    irma, _ = User.objects.get_or_create(username="irma")
+    Assignment.objects.get_or_create(user=irma, role=Role.REGIONAL_VERIFIER, unit=itjen)
+    ratna, kanwil = User.objects.get(username="ratna"), Unit.objects.get(slug="kanwil-kalbar")
+    campaign = Campaign.objects.select_related("unit__parent").get(code=code)
+    names = [name for _, (name, _, _) in list_held(settings.INTAKE, code)]
+    reasons = {name: list(Reason)[place % len(Reason)] for place, name in enumerate(names[:count])}
+    proposed = results.propose_exclusion(campaign, reasons, by=ratna, office=kanwil)
+    results.confirm_exclusion(proposed, by=irma, office=itjen)
+    results.reveal_controls(campaign, names[count : count + 2], by=irma, office=itjen)
+    results.certify(campaign, by=ratna, at=AT)
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
