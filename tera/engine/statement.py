@@ -182,6 +182,8 @@ def _certified(table: Table) -> None:
     _count(table, "count", "excluded", "controls")
     table.text("by_unit")
     if "tally" in table:  # where fewer than k answered each item, there is nothing in it
+        if "measures" not in table:
+            raise SchemaError(f"{table.path}: a tally comes with its measures")
         table.each("tally", _item)
         table.each("measures", _measure)
         if "all" in table:
