@@ -41,5 +41,5 @@ def may_show_with(excluded: int) -> bool:
 
 
 def may_certify(last_block: int, removed_from_it: int, *, has_earlier: bool) -> bool:
-    """Say whether what counts and was not shown before is about k people or more, or as many as there are."""
-    return not has_earlier or removed_from_it == 0 or last_block - removed_from_it >= K
+    """Say whether what counts and was not shown before is about k people or more."""
+    return not has_earlier or last_block - removed_from_it >= K

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tera.intake import receipts
-from tera.intake.blocks import split
+from tera.intake.blocks import K, split
+from tera.intake.cursor import Cursor
 from tera.intake.tables import Database
 
 
@@ -41,6 +42,7 @@ def erase(database: Database, code: str, key: bytes) -> Erased:
             raise CannotErase("it is being sealed this moment; try again in a minute")
         cursor.run("DELETE FROM keys WHERE client_key = ?", (key,))
         if cursor.run("DELETE FROM inbox WHERE campaign = ? AND commitment = ?", row):
+            _require_enough_waiting(cursor, place.campaign)
             return Erased(place.campaign, 0, 0)  # no block ever held it
         blocks = cursor.rows("SELECT block FROM sealed WHERE campaign = ? AND commitment = ?", row)
         [(known,)] = cursor.rows("SELECT COUNT(*) FROM erased WHERE campaign = ?", (place.campaign,))
@@ -49,6 +51,16 @@ def erase(database: Database, code: str, key: bytes) -> Erased:
         insert = "INSERT INTO erased (campaign, number, commitment, block) VALUES (?, ?, ?, ?)"
         cursor.run(insert, (place.campaign, found.number, place.commitment, found.block))
     return found
+
+
+def _require_enough_waiting(cursor: Cursor, campaign: str) -> None:
+    """Refuse to leave a last block of fewer than k: what is certified would show what they alone said."""
+    [(waiting,)] = cursor.rows("SELECT COUNT(*) FROM inbox WHERE campaign = ?", (campaign,))
+    [(blocks,)] = cursor.rows("SELECT COUNT(*) FROM blocks WHERE campaign = ?", (campaign,))
+    if blocks and waiting < K:
+        raise CannotErase(
+            "too few would be left for the last block; try again once it is sealed"
+        )
 
 
 def list_erased(database: Database) -> list[Erased]:

@@ -45,6 +45,7 @@ GRANT SELECT (client_key, commitment) ON keys TO tera_eraser;
 GRANT SELECT (campaign, commitment) ON inbox TO tera_eraser;
 GRANT SELECT (campaign, commitment, block) ON sealed, erased TO tera_eraser;
 GRANT SELECT (campaign, commitments) ON claims TO tera_eraser;
+GRANT SELECT (campaign) ON blocks TO tera_eraser;
 GRANT SELECT (campaign) ON forms TO tera_eraser;
 
 -- The portal shows blocks, counts and where a receipt is; it publishes forms. Of responses it sees the names only.

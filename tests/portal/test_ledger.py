@@ -207,6 +207,20 @@ def test_a_database_that_forgot_what_was_signed_is_damage(files: Files, say_some
         publish(files, SIGNER)
 
 
+def test_a_gap_in_the_database_is_damage_and_leaves_no_file_behind(files: Files, say_some: Say) -> None:
+    say_some(3)
+    publish(files, SIGNER)
+    say_some(2)
+    lost = Statement.objects.get(place=1)
+    Statement.objects.filter(place=1).delete()
+    with pytest.raises(Damaged, match="are not in the database"):
+        publish(files, SIGNER)
+    Statement.objects.create(name=lost.name, kind=lost.kind, content=lost.content, place=1)
+    fresh = publish(files, SIGNER)
+    assert fresh is not None
+    assert fresh.size == 5
+
+
 def test_a_file_with_another_content_is_never_overwritten(files: Files, say_some: Say) -> None:
     say_some(2)
     path = files.folder / tile.bundle_path(0, 2)

@@ -148,6 +148,8 @@ def _write(files: Files, old: int, size: int) -> None:
                 continue  # it was full already
             if level == 0:
                 entries = entries_from(index * tile.WIDTH, width)
+                if len(entries) != width:
+                    raise Damaged(f"entries of {tile.bundle_path(index, width)} are not in the database")
                 files.add(tile.bundle_path(index, width), tile.bundle(entries))
                 hashes = [merkle.leaf_hash(entry) for entry in entries]
             else:

@@ -13,7 +13,7 @@ from tera.portal.accounts.models import User
 from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import is_said
 from tera.portal.results import statements
-from tera.portal.results.counting import Erased, count
+from tera.portal.results.counting import Erased, count, leaves_enough
 from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
@@ -74,6 +74,7 @@ def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit) -> None:
     ):
         raise CannotExclude(f"exclusion {exclusion.number} is confirmed already")
     exclusion.refresh_from_db()
+    _require_enough(exclusion.campaign)
     say(statements.excluded(exclusion))
 
 
@@ -92,6 +93,7 @@ def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: U
     if is_said(f"controls/{campaign.code}") or not commitments:
         raise CannotExclude("control responses are named once, all of them together")
     _remove(campaign, dict.fromkeys(commitments, CONTROL), None)
+    _require_enough(campaign)
     say(statements.controls_revealed(campaign, sorted(commitments)))
 
 
@@ -144,6 +146,12 @@ def _require_open(campaign: Campaign) -> None:
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     if Certification.objects.filter(campaign=campaign).exists():
         raise CannotExclude(f"{campaign.code} is certified; nothing is taken off any more")
+
+
+def _require_enough(campaign: Campaign) -> None:
+    """Refuse what would make certification impossible: nothing that two offices decided is taken back."""
+    if not leaves_enough(campaign):
+        raise CannotExclude("fewer than ten responses of the last block would count; they could be read")
 
 
 def _remove(campaign: Campaign, reasons: Mapping[bytes, str], exclusion: Exclusion | None) -> None:

@@ -58,6 +58,12 @@ def count(campaign: Campaign) -> Counted:
     )
 
 
+def leaves_enough(campaign: Campaign) -> bool:
+    """Say whether what is excluded by now leaves a result that may be certified."""
+    blocks = list_blocks(settings.INTAKE, [campaign.code])
+    return not (blocks and blocks[-1].is_last) or count(campaign).may_be_shown
+
+
 def faults_of(campaign: Campaign) -> Iterator[str]:
     """Yield where a certified result does not follow from the blocks, or the ledger says another one."""
     certification = Certification.objects.filter(campaign=campaign).first()

@@ -87,6 +87,18 @@ class Result:
         torn = {entry.campaign.code for entry in self.certifications if entry.excluded or entry.controls}
         return tuple(block for block in self.shown if not (block.is_last and block.campaign in torn))
 
+    def listed_items(self, campaign: Campaign) -> set[str]:
+        """Return the items of a campaign in such an export.
+
+        Where it leaves out a block, only those that everybody must answer: of others the block may hold few
+        answers, and the certified tally has them. What its own result hides stays hidden.
+        """
+        for entry in self.certifications:
+            is_whole = self.listed == self.blocks and not count_erased(self.campaigns)
+            if entry.campaign.code == campaign.code and is_whole:
+                return _items(_shown(entry.counted))
+        return self.shown_items & {item.code for item in campaign.form.items if item.required}
+
     @property
     def waiting(self) -> int:
         """How many responses are not in the numbers yet."""
@@ -100,7 +112,7 @@ class Result:
     @property
     def shown_items(self) -> set[str]:
         """The items of which answers are shown, on pages and in exports."""
-        return {code for tally in self.tallies.values() for code, row in tally.counts.items() if row}
+        return _items(self.tallies)
 
     @property
     def n(self) -> int:
@@ -151,7 +163,7 @@ def with_excluded(result: Result) -> Result | None:
     is_shown = all(entry.shown_with for entry in result.certifications if entry.excluded)
     if not (result.is_certified and result.excluded and is_shown):
         return None
-    tallies = _added(entry.shown_with or entry.counted for entry in result.certifications)
+    tallies = _added(entry.shown_with or _shown(entry.counted) for entry in result.certifications)
     return replace(result, tallies=tallies, **_computed(result.campaigns, tallies))
 
 
@@ -179,9 +191,9 @@ def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
 
 
 def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
-    """Say whether a response of a campaign will be taken off its result, for which its answers are needed."""
-    waiting = Campaign.objects.filter(code=code, certification__isnull=True)
-    return commitment.hex() in {entry.commitment for entry in list_removed(list(waiting))}
+    """Say whether a response is named to be taken off a result: until then its answers are needed."""
+    named = Removed.objects.filter(campaign__code=code, campaign__certification__isnull=True)
+    return named.filter(commitment=commitment.hex()).exists()
 
 
 def list_periods(region: Unit) -> list[str]:
@@ -198,7 +210,7 @@ def _result(
 ) -> Result:
     codes = {campaign.code for campaign in campaigns}
     own = tuple(block for block in blocks if block.campaign in codes)
-    shown = tuple(block for block in own if block.campaign in certified or not block.is_last)
+    shown = tuple(block for block in own if not block.is_last or _is_revealed(block, certified))
     tallies = _disclosed(campaigns, shown, certified)
     mine = [counts[code] for code in codes]
     total = AnswerCount(
@@ -228,6 +240,11 @@ def _computed(campaigns: Sequence[Campaign], tallies: Mapping[str, Tally]) -> Co
     }
 
 
+def _is_revealed(block: Block, certified: Mapping[str, Certification]) -> bool:
+    """Say whether the certified result of its campaign, of k responses or more, shows a block."""
+    return block.campaign in certified and bool(certified[block.campaign].counted)
+
+
 def _certified(campaigns: Sequence[Campaign]) -> dict[str, Certification]:
     found = Certification.objects.filter(campaign__in=campaigns).select_related("campaign")
     return {entry.campaign.code: entry for entry in found}
@@ -240,13 +257,21 @@ def _disclosed(
     parts = []
     for campaign in campaigns:
         if campaign.code in certified:
-            parts.append(certified[campaign.code].counted)
+            parts.append(_shown(certified[campaign.code].counted))
             continue
         required = {item.code for item in campaign.form.items if item.required}
         before = pooled(block for block in shown if block.campaign == campaign.code)
         parts.append({name: disclosure.shown_before(tally, required) for name, tally in before.items()})
     together = _added(parts)
     return {name: disclosure.shown(tally) for name, tally in together.items() if tally.respondents >= K}
+
+
+def _items(tallies: Mapping[str, Tally]) -> set[str]:
+    return {code for tally in tallies.values() for code, row in tally.counts.items() if row}
+
+
+def _shown(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    return {name: disclosure.shown(tally) for name, tally in tallies.items()}
 
 
 def pooled(blocks: Iterable[Block]) -> dict[str, Tally]:
