@@ -38,7 +38,8 @@ def test_step_by_step_from_received_to_counted(
     sari, *others = let_answer(campaign, intake, 5)
     page = check(client, sari)
     assert (page.count(DONE), "Kanim Sambas" in page) == (1, True)
-    assert client.get(f"/r/{receipt_code(sari)}/bukti.json").status_code == 404
+    proof = client.get(f"/r/{receipt_code(sari)}/bukti.json")
+    assert (proof.status_code, proof.json()) == (404, {"state": "waiting"})
     others += let_answer(campaign, intake, 40)
     seal_and_publish(datetime.now(UTC))
     steps = {check(client, one).count(DONE) for one in (sari, *others)}
@@ -81,6 +82,8 @@ def test_a_code_that_nobody_has_is_not_found(campaign: Campaign, client: Client)
         page = client.get(f"/r/{receipt_code(commitment)}")
         assert page.status_code == 404
         assert "Tidak ada jawaban dengan kode ini" in page.content.decode()
+        proof = client.get(f"/r/{receipt_code(commitment)}/bukti.json")
+        assert (proof.status_code, proof.json()) == (404, {"state": "unknown"})
 
 
 @pytest.mark.parametrize("typed", ["abc", "U" * 26, "8" + "0" * 25, "0" * 27, "<script>"])
@@ -89,6 +92,9 @@ def test_what_is_no_code_is_said_to_be_none(campaign: Campaign, client: Client, 
     assert page.status_code == 400
     assert "Ini bukan kode tanda terima" in page.content.decode()
     assert "<script>" not in page.content.decode().partition("<main")[2]
+    if "/" not in typed:
+        proof = client.get(f"/r/{typed}/bukti.json")
+        assert (proof.status_code, proof["Content-Type"].partition(";")[0]) == (404, "text/html")
 
 
 def test_the_page_asks_for_a_code(db: None, client: Client) -> None:

@@ -81,13 +81,16 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def proof(request: HttpRequest, code: str) -> HttpResponse:
-    """Give the proof that a response is in the ledger, to be checked without this site."""
+    """Give the proof that a response is in the ledger, to be checked without this site.
+
+    While it waits there is none; whoever holds a signed receipt of an unknown response holds evidence.
+    """
     try:
         found = check_receipt(code)
     except BadCode as error:
         raise Http404(code) from error
     if found is None or found.proof is None:
-        raise Http404(code)
+        return JsonResponse({"state": "waiting" if found else "unknown"}, status=404)
     response = JsonResponse(found.proof, json_dumps_params={"indent": 1})
     response["Content-Disposition"] = f'attachment; filename="bukti-{found.code}.json"'
     return response
