@@ -58,9 +58,7 @@ def _require_enough_waiting(cursor: Cursor, campaign: str) -> None:
     [(waiting,)] = cursor.rows("SELECT COUNT(*) FROM inbox WHERE campaign = ?", (campaign,))
     [(blocks,)] = cursor.rows("SELECT COUNT(*) FROM blocks WHERE campaign = ?", (campaign,))
     if blocks and waiting < K:
-        raise CannotErase(
-            "too few would be left for the last block; try again once it is sealed"
-        )
+        raise CannotErase("too few would be left for the last block; try again once it is sealed")
 
 
 def list_erased(database: Database) -> list[Erased]:

@@ -1,5 +1,6 @@
 """An honest ledger passes; whoever tampers with one, even with the key in hand, is found."""
 
+import hashlib
 import json
 import pathlib
 from collections.abc import Callable
@@ -9,7 +10,7 @@ import pytest
 
 from tera.verifier.verify import verify
 from tests.verifier import ledgers
-from tests.verifier.ledgers import LOG_KEY, Ledger, honest
+from tests.verifier.ledgers import LOG_KEY, Ledger, canonical, honest, receipt_of
 from tests.verifier.mutations import failed, look
 
 KEY = str(LOG_KEY)
@@ -54,7 +55,57 @@ def test_what_was_erased_cannot_be_taken_off_again(tmp_path: pathlib.Path) -> No
     ledger.say("erased", "erased/rusak/1", campaign="rusak", block=1, count=1)
     ledger.certify("rusak")
     found = look(tmp_path, ledger.bundle("rusak"))
-    assert (found.findings, found.made[13]) == ([], 3)
+    assert (found.findings, found.made[13]) == ([], 4)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda told: told["counts"]["BIAYA"].update({"4": 30}),
+        lambda told: told.update({"respondents": 31}),
+        lambda told: told.update({"complete": told["complete"] + 2}),
+        lambda told: told["counts"].update({"LAIN": {"4": 1}}),
+        lambda told: told["counts"].pop("BIAYA"),
+    ],
+)
+def test_one_erased_response_frees_no_tally(tmp_path: pathlib.Path, lie: Callable[[Any], object]) -> None:
+    ledger = honest()
+    ledger.open("bebas")
+    ledger.seal("bebas", 30)
+    files = ledger.bundle("bebas")
+    [block] = json.loads(files["blocks.json"])
+    lie(next(told for told in block["tally"]["instruments"].values() if "BIAYA" in told["counts"]))
+    salt, tally = bytes.fromhex(block["tally_salt"]), canonical(block["tally"])
+    [said] = [one for one in ledger.statements if one["id"] == "sealed/bebas/1"]
+    said["tally"] = hashlib.sha256(b"tera/tally/v1" + salt + tally).hexdigest()
+    ledger.erase("bebas", 1, 1)
+    bundle = {**ledger.bundle("bebas"), "blocks.json": json.dumps([block]).encode()}
+    assert failed(look(tmp_path, bundle)) == {12}
+
+
+def test_one_erased_exclusion_frees_no_certified_tally(tmp_path: pathlib.Path) -> None:
+    ledger = honest()
+    ledger.open("rusak")
+    ledger.seal("rusak", 30)
+    ledger.close("rusak")
+    ledger.exclude("rusak", TEST=2)
+    campaign = ledger.campaigns["rusak"]
+    campaign.erased = {campaign.excluded[0]}
+    ledger.say("erased", "erased/rusak/1", campaign="rusak", block=1, count=1)
+    ledger.certify("rusak")
+    [said] = [one for one in ledger.statements if one["id"].startswith("certified/rusak/")]
+    [row] = [one for one in said["tally"] if one["item"] == "BIAYA"]
+    row["counts"] = [{"score": 4, "count": 28}]
+    found = look(tmp_path, ledger.bundle("rusak"))
+    assert 13 in failed(found)
+
+
+def test_a_receipt_of_a_campaign_that_nobody_opened_is_no_proof(tmp_path: pathlib.Path) -> None:
+    files = honest().files()
+    (tmp_path / "receipt.json").write_bytes(receipt_of("tiada", bytes(32)))
+    found = look(tmp_path, files, receipt=str(tmp_path / "receipt.json"))
+    assert failed(found) == {15}
+    assert "the log knows no such campaign" in found.text()
 
 
 Deed = Callable[[Ledger], object]
