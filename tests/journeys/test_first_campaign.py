@@ -77,6 +77,7 @@ def certify(office: Browser, demo: Demo, code: str) -> Page:
     page = office.new_context(locale="id-ID").new_page()
     log_in(page, demo, "ratna")
     page.goto(f"{demo.address}/laporan/{code}/")
+    page.get_by_text("Sahkan hasil ini…").click()
     page.get_by_role("button", name="Sahkan dan terbitkan").click()
     expect(page.locator("main")).to_contain_text("Semua 30 jawaban yang disegel dihitung.")
     everybody = office.new_context(locale="id-ID").new_page()

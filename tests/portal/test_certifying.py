@@ -4,8 +4,9 @@ import csv
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import permutations
 from typing import Any
@@ -22,17 +23,19 @@ from tera.intake import inbox
 from tera.intake.blocks import list_blocks
 from tera.intake.tables import Database
 from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.ledger.actions import place_all
 from tera.portal.ledger.models import Statement
 from tera.portal.results import actions as results
 from tera.portal.results import bundle
 from tera.portal.results.actions import CannotCertify, CannotExclude, TooFewLeft
 from tera.portal.results.counting import faults_of
-from tera.portal.results.models import Certification, Reason
+from tera.portal.results.models import Certification, Exclusion, Reason
 from tera.portal.results.queries import is_to_be_taken_off, result_of, result_with
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 from tests.portal.conftest import person
+from tests.portal.plans import plan_for
 
 NOW, OVER = datetime.now(UTC), datetime(2100, 1, 1, tzinfo=UTC)
 Login = Callable[[User], Client]
@@ -302,7 +305,9 @@ def test_no_two_things_that_are_shown_differ_by_fewer_than_ten_people(
     assert {pair: few for pair, few in watcher.differences().items() if few < K} == {}
     page = watcher.staff.get("/laporan/sambas1/").content.decode()
     assert ("Dengan dan tanpa jawaban yang dikecualikan" in page) == (excluded >= K)
-    assert re.search(rf"{excluded} tidak dihitung", page)
+    counted = sum(blocks) - excluded
+    assert f"{sum(blocks)} disegel, {excluded} dikecualikan, {counted} dihitung." in page
+    assert "Karena itu indeks dari berkas ini berbeda dari indeks di halaman ini." in page
 
 
 def test_the_watcher_would_see_a_difference(watcher: Watcher) -> None:
@@ -321,8 +326,113 @@ def test_exclusions_that_leave_too_few_are_not_certified(
         rows = cursor.rows("SELECT commitment FROM sealed WHERE block = 2 ORDER BY commitment")
     late = [bytes(name) for (name,) in rows][:11]
     assert last.responses == 20
-    exclude(campaign, late, ratna, irma)
+    with pytest.raises(CannotExclude, match="fewer than ten"):
+        exclude(campaign, late, ratna, irma)
+    # What was confirmed before this was refused is in the database still.
+    itjen = Unit.objects.get(slug="itjen")
+    Exclusion.objects.filter(campaign=campaign).update(confirmed_by=irma, confirmed_for=itjen)
     with pytest.raises(TooFewLeft):
         results.certify(campaign, by=ratna, at=NOW)
-    reply = login(ratna).post("/laporan/sambas1/sahkan/")
-    assert (reply.status_code, "kurang dari sepuluh" in reply.content.decode()) == (409, True)
+    reply = login(ratna).post("/laporan/sambas1/sahkan/", follow=True)
+    assert reply.redirect_chain == [("/laporan/sambas1/?ditolak=sisa", 302)]
+    assert re.search('role="alert">[^<]*kurang dari sepuluh', reply.content.decode())
+
+
+# ---- What the pages say before and after it
+
+
+def text_of(page: bytes) -> str:
+    """Return what a reader sees, with single spaces."""
+    main = page.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub("<[^>]*>", " ", main)).split()).replace(" .", ".").replace(" ,", ",")
+
+
+def test_ratna_sees_what_will_count_before_she_certifies(
+    campaign: Campaign, ratna: User, irma: User, kanwil: Unit, login: Login
+) -> None:
+    angry, [control] = let_say(campaign, *[1] * 5), let_say(campaign, 4)
+    let_say(campaign, *[4] * 40)
+    close(campaign)
+    exclude(campaign, angry[:3], ratna, irma)
+    results.propose_exclusion(campaign, dict.fromkeys(angry[3:], Reason.TEST), by=ratna, office=kanwil)
+    results.reveal_controls(campaign, [control], by=ratna, office=kanwil)
+    client = login(ratna)
+    card = text_of(client.get("/laporan/sambas1/").content)
+    assert "46 disegel, 3 dikecualikan, 1 jawaban kendali, 42 akan dihitung." in card
+    assert "2 jawaban diusulkan untuk dikecualikan, tetapi belum dikonfirmasi kantor kedua" in card
+    assert "Sahkan hasil ini… 42 jawaban dihitung." in card
+    after = text_of(client.post("/laporan/sambas1/sahkan/", follow=True).content)
+    assert "Sahkan hasil ini" not in after
+    assert "46 disegel, 3 dikecualikan, 1 jawaban kendali, 42 dihitung." in after
+    assert "Hasil ini terbuka untuk umum: /hasil/sambas1/" in after
+    assert "Dihitung dari 42 dari 46 jawaban." in after
+    assert "Jawaban tidak dapat diunduh" in after
+    counts = text_of(client.get("/survei/sambas1/").content)
+    assert "46 disegel, 42 dihitung dalam hasil yang disahkan." in counts
+
+
+def test_a_certified_page_says_when_who_and_where_in_the_ledger(campaign: Campaign, ratna: User) -> None:
+    let_say(campaign, *[4] * 31)
+    close(campaign)
+    results.certify(campaign, by=ratna, at=datetime(2026, 11, 24, 18, tzinfo=UTC))  # the next day there
+    assert "Segera dicatat di buku besar." in text_of(Client().get("/hasil/sambas1/").content)
+    size = place_all()
+    page = text_of(Client().get("/hasil/sambas1/").content)
+    assert f"✓ Disahkan 25 November 2026 oleh Kanwil Kalbar. Catatan nomor {size} di buku besar." in page
+
+
+def test_whoever_only_comes_by_is_led_to_the_result(
+    campaign: Campaign, ratna: User, dewi: User, login: Login
+) -> None:
+    let_say(campaign, *[4] * 12)
+    close(campaign)
+    assert login(dewi).get("/laporan/sambas1/sahkan/").status_code == 403
+    reply = login(ratna).get("/laporan/sambas1/sahkan/")
+    assert (reply.status_code, reply.headers["Location"]) == (302, "/laporan/sambas1/")
+    assert not Certification.objects.exists()
+
+
+@pytest.mark.parametrize("answers", [0, 3, 9])
+def test_with_fewer_than_ten_answers_there_is_no_index_before_and_after(
+    campaign: Campaign, ratna: User, login: Login, answers: int
+) -> None:
+    let_say(campaign, *[4] * answers)
+    close(campaign)
+    client = login(ratna)
+    before = text_of(client.get("/laporan/sambas1/").content)
+    assert "hanya berisi jumlah jawaban, tanpa indeks" in before
+    after = text_of(client.post("/laporan/sambas1/sahkan/", follow=True).content)
+    public = text_of(Client().get("/hasil/sambas1/").content)
+    for page in (before, after, public):
+        assert "Tidak ada indeks untuk periode ini" in page
+        assert "Angka tampil setelah" not in page
+    kanwil = text_of(client.get("/laporan/wilayah/kanwil/").content)
+    assert "Tidak ada indeks untuk periode ini" in kanwil
+
+
+def test_of_two_surveys_of_a_period_each_is_certified_by_itself(
+    campaign: Campaign, sambas: Unit, budi: User, ratna: User, login: Login
+) -> None:
+    plan = replace(plan_for(NOW.date()), ends_on=date(2099, 6, 30))
+    actions.publish(actions.open_campaign(unit=sambas, plan=plan, by=budi, at=NOW, code="sambas2"))
+    let_say(campaign, *[4] * 31)
+    let_say(Campaign.objects.get(code="sambas2"), *[3] * 40)
+    actions.seal_due(datetime(2099, 1, 1, tzinfo=UTC))  # the first is over then
+    actions.tell_of_blocks()
+    client = login(ratna)
+    before = text_of(client.get("/laporan/sambas1/").content)
+    assert "31 disegel, 31 akan dihitung." in before
+    assert "(kode sambas1). Hanya survei ini" in before
+    assert "0 dari 2 survei disahkan" in before
+    assert "blok ke-" not in before
+    assert "sahkan/" not in client.get("/laporan/sambas2/").content.decode()
+    after = client.post("/laporan/sambas1/sahkan/", follow=True).content
+    assert "1 dari 2 survei disahkan" in text_of(after)
+    assert 'role="status"' in after.decode()
+    assert "/hasil/sambas1/" in after.decode()
+    public = text_of(Client().get("/hasil/sambas1/").content)
+    assert "Ini satu dari 2 survei Kanim Sambas pada periode ini" in public
+    assert "(belum disahkan)" in public
+    close(campaign)
+    results.certify(Campaign.objects.get(code="sambas2"), by=ratna, at=NOW)
+    assert 'href="/hasil/sambas2/"' in Client().get("/hasil/sambas1/").content.decode()

@@ -78,8 +78,9 @@ def test_below_k_there_is_a_count_and_no_number(campaign: Campaign, budi: User, 
     found = result_of([campaign])
     assert not found.has_index
     assert (found.count.total, found.verdicts) == (29, {})
-    page = login(budi).get("/laporan/sambas1/")
-    assert page.status_code == 200
+    page = login(budi).get("/laporan/sambas1/").content.decode()
+    assert "Indeks pertama tampil setelah 30 jawaban menunggu" in page
+    assert "Bagikan tautan survei" in page
     assert login(budi).get("/laporan/sambas1/jawaban.csv").status_code == 404
 
 
@@ -99,6 +100,28 @@ def test_a_verdict_follows_the_sealed_answers(campaign: Campaign) -> None:
         "wbbm": True,
     }
     assert good.n == 50
+
+
+def test_what_is_not_certified_is_called_interim(campaign: Campaign, ratna: User, login: Login) -> None:
+    answered(campaign, 70, satisfaction=4.6, honesty=4.9)
+    page = login(ratna).get("/laporan/sambas1/").content.decode()
+    assert page.count("sementara: ✓ memenuhi") == 2
+    assert "Angka sementara: masih dapat berubah sampai hasil disahkan." in page
+    assert "Dihitung dari <strong>50 dari 70 jawaban</strong>." in page
+    assert f"jawaban masuk: 70 dari sasaran {campaign.target_sample}" in page
+    region = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    assert region.count("sementara: ✓ ya") == 2
+    assert "1 dari 1 unit memenuhi syarat survei untuk WBK atau WBBM (0 sudah disahkan)." in region
+    actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
+    actions.tell_of_blocks()
+    assert "menunggu pengesahan" in login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    results.certify(campaign, by=ratna, at=datetime.now(UTC))
+    region = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    assert "(1 sudah disahkan)" in region
+    assert "sementara" not in region
+    page = login(ratna).get("/laporan/sambas1/").content.decode()
+    assert "sementara" not in page
+    assert page.count("✓ memenuhi") == 2
 
 
 def test_fewer_than_thirty_sealed_is_a_no_and_says_how_many_are_missing(

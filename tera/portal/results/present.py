@@ -11,6 +11,7 @@ from tera.engine.number import rounded
 from tera.engine.rulebook import Criterion, Measure, Rulebook
 from tera.portal.results.charts import ElementChart, Scale, element_chart, low_end, place, scale
 from tera.portal.results.queries import TARGETS, Result, with_excluded
+from tera.portal.results.standing import Outlook, Stage, Standing, outlook_of, stage_of, standings_of
 from tera.portal.units.models import Unit
 
 MOST_DECIMALS = 8
@@ -18,9 +19,13 @@ MOST_DECIMALS = 8
 
 @dataclass(frozen=True, slots=True)
 class ShownIndex:
-    """An index on the scale of its grades, and the steps that led to it."""
+    """An index on the scale of its grades, and the steps that led to it.
+
+    `out_of` is how many responses there are; 0 where some of them were not asked for what it measures.
+    """
 
     found: MeasureIndex
+    out_of: int
     chart: ElementChart
     dot_x: str
     steps: tuple[Step, ...]
@@ -93,16 +98,20 @@ class RegionRow:
     target: str
     reason: Finding | None
     step: Step | None
+    stage: Stage | None
+    outlook: Outlook | None
 
 
 def show_indices(result: Result, language: str) -> list[ShownIndex]:
     """Return the indices of the survey's own rulebook with charts and steps."""
-    return [_index(found, language) for found in result.indices]
+    return [_index(result, found, language) for found in result.indices]
 
 
-def _index(found: MeasureIndex, language: str) -> ShownIndex:
+def _index(result: Result, found: MeasureIndex, language: str) -> ShownIndex:
     chart = element_chart(found, language)
-    return ShownIndex(found, chart, place(found.points, chart.low, chart.high), explain_index(found))
+    is_asked = all(found.instrument.id in campaign.instrument_ids for campaign in result.campaigns)
+    out_of = result.count.total if is_asked else 0
+    return ShownIndex(found, out_of, chart, place(found.points, chart.low, chart.high), explain_index(found))
 
 
 def show_charts(result: Result, language: str) -> list[ShownChart]:
@@ -224,7 +233,8 @@ def show_region(rows: Sequence[tuple[Unit, Result | None]]) -> tuple[list[Region
     """Return the rows of the regional page, the highest title first, and where their common scale begins."""
     points = [point for _, result in rows if result for point in _points(result)]
     low = low_end(points, Fraction(1))
-    shown = [_row(unit, result, low) for unit, result in rows]
+    standings = standings_of([result for _, result in rows if result])
+    shown = [_row(unit, result, low, standings) for unit, result in rows]
     return sorted(shown, key=_rank), low
 
 
@@ -234,15 +244,20 @@ def _rank(row: RegionRow) -> int:
     return (0 if row.verdicts else 1) if row.result else 2
 
 
-def _row(unit: Unit, result: Result | None, low: Fraction) -> RegionRow:
-    if result is None or not result.verdicts:
-        return RegionRow(unit, result, (), (), "", "", None, None)
+def _row(unit: Unit, result: Result | None, low: Fraction, standings: Mapping[str, Standing]) -> RegionRow:
+    if result is None:
+        return RegionRow(unit, None, (), (), "", "", None, None, None, None)
+    stage = stage_of(result)
+    outlook = outlook_of(result, [standings[campaign.code] for campaign in result.campaigns])
+    if not result.verdicts:
+        return RegionRow(unit, result, (), (), "", "", None, None, stage, outlook)
     best = next((target for target in reversed(TARGETS) if result.verdicts[target].eligible), "")
     target = _next(best)
     unmet = result.verdicts[target].first_unmet
     step = explain_finding(unmet, result.campaign.zone_rulebook) if unmet else None
     verdicts = tuple(result.verdicts[name].eligible for name in TARGETS)
-    return RegionRow(unit, result, show_measures(result, low), verdicts, best, target, unmet, step)
+    measures = show_measures(result, low)
+    return RegionRow(unit, result, measures, verdicts, best, target, unmet, step, stage, outlook)
 
 
 def _next(best: str) -> str:

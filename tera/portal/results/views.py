@@ -10,12 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.intake.blocks import K
 from tera.intake.exporting import list_answers
+from tera.intake.sealing import HELD_BACK
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, present
 from tera.portal.results.queries import (
@@ -26,19 +28,38 @@ from tera.portal.results.queries import (
     result_with,
     results_below,
 )
+from tera.portal.results.standing import (
+    Stage,
+    list_siblings,
+    outlook_of,
+    stage_of,
+    standings_of,
+    total_of,
+)
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
 
 logger = logging.getLogger(__name__)
+FIRST_BLOCK_NEEDS = HELD_BACK + K
+REFUSED = {actions.TooFewLeft: "sisa", actions.CannotCertify: "belum"}  # why, in the address of the page
 
 
-def context_of(result: Result) -> dict[str, object]:
-    """Return what the result page shows."""
-    language = language_in_force()
+def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, object]:
+    """Return what the result page of a campaign shows: of the result that began last where none is named."""
+    language, standings = language_in_force(), standings_of([result])
+    campaign, entries = campaign or result.campaign, list(standings.values())
     return {
         "result": result,
-        "campaign": result.campaign,
+        "campaign": campaign,
+        "own": standings[campaign.code],
+        "standings": entries,
+        "total": total_of(entries),
+        "to_remove": sum(entry.removed for entry in entries if not entry.certification),
+        "siblings": list_siblings(result),
+        "stage": stage_of(result),
+        "outlook": outlook_of(result, entries),
+        "first_needs": FIRST_BLOCK_NEEDS,
         "indices": present.show_indices(result, language),
         "charts": present.show_charts(result, language),
         "measures": present.show_measures(result),
@@ -60,34 +81,37 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
 @require_safe
 @never_cache
 def result(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the result of one campaign as of its last block."""
-    return _page(request, _visible(request, code))
-
-
-def _page(request: HttpRequest, campaign: Campaign, *, is_too_few: bool = False) -> HttpResponse:
+    """Show the result of one campaign, with the others of its unit and period, as of the last block."""
+    campaign = _visible(request, code)
     office = campaign.unit.parent
     is_region = office is not None and signed_in(request).may_verify(office)
+    may_certify = signed_in(request).may_certify(campaign.unit) and is_ready(campaign)
     context = {
-        **context_of(result_with(campaign)),
+        **context_of(result_with(campaign), campaign),
         "office": office if is_region else None,
-        "may_certify": signed_in(request).may_certify(campaign.unit) and is_ready(campaign),
-        "is_too_few": is_too_few,
+        "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
+        "may_certify": may_certify,
+        "refused": request.GET.get("ditolak") if may_certify else None,
+        "is_new": "disahkan" in request.GET,
     }
-    return render(request, "results/result.html", context, status=409 if is_too_few else 200)
+    return render(request, "results/result.html", context)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def certify(request: HttpRequest, code: str) -> HttpResponse:
-    """Certify the result of a campaign, which publishes it."""
+    """Certify the result of a campaign, which publishes it; whoever only comes by is led to the result."""
     campaign = _visible(request, code)
+    page = reverse("result", args=[campaign.code])
+    if request.method != "POST":
+        return redirect(page)
     try:
         actions.certify(campaign, by=signed_in(request), at=timezone.now())
-    except actions.TooFewLeft:
-        return _page(request, campaign, is_too_few=True)
-    except actions.CannotCertify:
-        logger.info("campaign %s was not certified: not closed yet, or certified already", campaign.code)
-    return redirect("result", code=campaign.code)
+    except actions.CannotCertify as error:
+        logger.info("campaign %s was not certified: %s", campaign.code, error)
+        return redirect(f"{page}?ditolak={REFUSED[type(error)]}")
+    return redirect(f"{page}?disahkan")
 
 
 @login_required
@@ -112,10 +136,11 @@ def _rows(found: Result) -> list[list[str]]:
     generator, auditor = secrets.SystemRandom(), settings.INTAKE.acting_as("auditor")
     rows = []
     for campaign in found.campaigns:
+        items = found.listed_items(campaign)
         blocks = {block.number for block in found.listed if block.campaign == campaign.code}
         for row in list_answers(auditor, campaign.code, generator, blocks):
             given = dict(zip(campaign.form.codes, row, strict=True))
-            shown = {code: score for code, score in given.items() if score and code in found.shown_items}
+            shown = {code: score for code, score in given.items() if score and code in items}
             if shown:
                 rows.append([str(shown.get(code, "")) for code in found.codes])
     generator.shuffle(rows)
@@ -142,6 +167,8 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "low": low,
         "proposable": sum(bool(row.best) for row in rows),
+        "certified": sum(bool(row.best) and row.stage == Stage.CERTIFIED for row in rows),
+        "first_needs": FIRST_BLOCK_NEEDS,
         "rulebook": next((row.result.campaign.zone_rulebook for row in rows if row.result), None),
         "header": next((row.measures for row in rows if row.measures), ()),
         "k": K,

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tera.intake.blocks import K
+from tera.intake.blocks import K, list_blocks
+from tera.intake.sealing import HELD_BACK
 from tera.portal.accounts.models import Role
 from tera.portal.accounts.queries import signed_in
 from tera.portal.surveys import actions
@@ -63,12 +64,20 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     if not user.may_see(found.unit):
         raise PermissionDenied
     link = request.build_absolute_uri(reverse("answer", args=[found.code]))
-    now = timezone.now()
+    now, blocks = timezone.now(), list_blocks(settings.INTAKE, [found.code])
+    count, certification = count_answers([found], blocks)[found.code], getattr(found, "certification", None)
+    is_whole = certification is not None and certification.count == count.sealed >= K
     context = {
         "campaign": found,
+        "certification": certification,
+        "has_ended": any(block.is_last for block in blocks),
+        "reached": certification.count if certification else count.sealed,
+        "may_export": is_whole or any(not block.is_last for block in blocks),
+        "held_back": HELD_BACK,
+        "first_needs": HELD_BACK + K,
         "link": link,
         "qr": segno.make(link, error="m").svg_inline(border=2, omitsize=True),
-        "count": count_answers([found])[found.code],
+        "count": count,
         "is_open": found.is_open(now),
         "is_before": found.form.is_before(now),
         "days_left": found.days_left(now),
