@@ -5,7 +5,6 @@ folder with its log, or an audit bundle. Exit codes: 0 all holds; 1 something do
 """
 
 import argparse
-import base64
 import contextlib
 import hashlib
 import json
@@ -13,6 +12,7 @@ import re
 import sys
 import urllib.request
 import zipfile
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -288,21 +288,22 @@ class Verifier:
         with self.at("log/checkpoint", 1):
             note = require(NOTE.fullmatch(self.read(MOST_SMALL_BYTES).decode()), "it is no signed note")
             text, origin, size, root, below = note.groups()
-            signed = [base64.b64decode(line) for line in re.findall(rf"— {re.escape(name)} (\S+)\n", below)]
-            own = [one for one in signed if one[:4].hex() == id_ and base64.b64encode(one).decode() in below]
-            is_own = len(own) == 1 and is_signed(base64.b64decode(public)[1:], text.encode(), own[0][4:])
+            lines = re.findall(rf"— {re.escape(name)} (\S+)\n", below)
+            own = [one for one in lines if b64decode(one)[:4].hex() == id_] or [""]
+            is_own = own == [b64encode(b64decode(own[0])).decode()]
+            is_own &= is_signed(b64decode(public)[1:], text.encode(), b64decode(own[0])[4:])
             self.expect(1, is_own and origin == name, f"{origin} is not signed once by a key that you trust")
             with self.at(self.where, 2):
                 self.read_entries(int(size))
-                self.expect(3, root_of(self.leaves) == base64.b64decode(root), "it names another root")
+                self.expect(3, root_of(self.leaves) == b64decode(root), "it names another root")
             if old:
                 first = self.leaves[: int(old[2])]
-                is_same = [*old[1:4]] == [origin, str(len(first)), base64.b64encode(root_of(first)).decode()]
+                is_same = [*old[1:4]] == [origin, str(len(first)), b64encode(root_of(first)).decode()]
                 self.expect(4, is_same, "your older checkpoint is not one of this log")
         for file, purpose, tail in (("key", "checkpoints", ""), ("receipt-key", "receipts", "/receipts")):
             with self.at(f"log/{file}", 1):
                 keys = self.read(MOST_SMALL_BYTES).decode("ascii").removesuffix("\n").split("\n")
-                self.receipt_keys = [base64.b64decode(key[-44:])[1:] for key in keys]
+                self.receipt_keys = [b64decode(key[-44:])[1:] for key in keys]
                 said = [one["new"] for one in self.campaigns[""]["key_rotated"] if one["purpose"] == purpose]
                 is_said = keys == said[::-1] if tail else keys == said[-1:] == ["+".join(trusted)]
                 is_named = all(key.startswith(f"{name}{tail}+") for key in keys)
@@ -342,7 +343,6 @@ class Verifier:
             said[one["kind"]].append(one)
 
     def check_bundle(self) -> None:
-        """Make checks 10 to 13."""
         with self.at("bundle.json", 10):
             about = read_json(self.read(MOST_SMALL_BYTES), "format=tera/bundle/v1 campaign instruments=asked")
             said, instruments = self.campaigns[about["campaign"]], about["instruments"]
@@ -437,7 +437,7 @@ class Verifier:
             require(one["receipt"].replace("-", "") == digits, "its code is not that of its commitment")
             day = (date.fromisoformat(one["day"]) - date(1970, 1, 1)).days.to_bytes(2, "big")
             message = b"tera/receipt/v1" + bytes.fromhex(name) + day + bytes([len(code)]) + code
-            signature = base64.urlsafe_b64decode(one["signature"] + "==")
+            signature = urlsafe_b64decode(one["signature"] + "==")
             is_own = any(is_signed(key, message, signature) for key in self.receipt_keys)
             self.expect(14, is_own, "it is not signed by a receipt key")
             if self.zip:

@@ -460,3 +460,11 @@ def test_a_witness_under_the_note_does_no_harm(tmp_path: pathlib.Path) -> None:
     files = honest().files()
     files["log/checkpoint"] += f"— witness.example {'A' * 100}\n".encode()
     assert look(tmp_path, files).findings == []
+
+
+def test_a_signature_has_one_spelling(tmp_path: pathlib.Path) -> None:
+    files = honest().files()
+    note = files["log/checkpoint"].decode().removesuffix("\n")
+    for other in (f"{note}=", f"{note}A", f"{note}\0", "= ".join(note.rsplit(" ", 1))):
+        found = look(tmp_path, {**files, "log/checkpoint": f"{other}\n".encode()})
+        assert failed(found) == {1}
