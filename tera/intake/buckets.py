@@ -1,8 +1,11 @@
 """How often one address may ask: a bucket of tokens that fills again; in memory, never stored or logged."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address, ip_network
 
 MOST_ADDRESSES = 10_000
+NETWORK_BITS = 64
 
 
 class Buckets:
@@ -37,6 +40,18 @@ class Buckets:
         self._full_at = dict(in_use[-MOST_ADDRESSES // 2 :])
 
 
-def address_of(forwarded: str) -> str:
-    """Return the address that the proxy in front saw: the last in X-Forwarded-For; others may be lies."""
-    return forwarded.rpartition(",")[2].strip()
+def address_of(forwarded: Sequence[str]) -> str:
+    """Return whom the proxy in front saw, from all X-Forwarded-For of a request; "" where there is none.
+
+    The last address is the proxy's own word, others may be lies. A port is cut off; of IPv6 the network
+    counts, because one household has all of it. What is no address shares one bucket.
+    """
+    if not forwarded:
+        return ""
+    last = forwarded[-1].rpartition(",")[2].strip()
+    bare = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", last)
+    try:
+        found = ip_address(bare)
+    except ValueError:
+        return "unknown"
+    return str(found) if found.version == 4 else str(ip_network((found, NETWORK_BITS), strict=False))

@@ -102,7 +102,7 @@ class Server:
 
         The port is open to this machine only; the proxy in front says who asks from outside.
         """
-        address = address_of(scope.headers.get("x-forwarded-for", ""))
+        address = address_of([value for name, value in scope.headers.items() if name == "x-forwarded-for"])
         return self._lookups.take(address) if address else 0
 
     async def _read(self, protocol: HTTPProtocol) -> bytes:

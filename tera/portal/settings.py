@@ -137,6 +137,8 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 
+# The port is open to this machine only: whoever asks from outside comes through a proxy that speaks TLS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 STATIC_URL = "static/"
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
 WHITENOISE_USE_FINDERS = True

@@ -1,5 +1,7 @@
 """How often one address may look up receipts: many at once, then slowly; others are not held up."""
 
+import pytest
+
 from tera.intake import buckets
 from tera.intake.buckets import MOST_ADDRESSES, Buckets
 
@@ -41,7 +43,19 @@ def test_no_more_addresses_are_remembered_than_there_is_room_for() -> None:
     assert len(lookups) <= MOST_ADDRESSES
 
 
-def test_only_the_address_that_the_proxy_added_counts() -> None:
-    assert buckets.address_of("1.2.3.4, 10.0.0.1") == "10.0.0.1"
-    assert buckets.address_of("10.0.0.1") == "10.0.0.1"
-    assert buckets.address_of("") == ""
+@pytest.mark.parametrize(
+    ("sent", "address"),
+    [
+        ([], ""),
+        (["10.0.0.1"], "10.0.0.1"),
+        (["1.2.3.4, 10.0.0.1"], "10.0.0.1"),
+        (["1.2.3.4", "10.0.0.1"], "10.0.0.1"),
+        (["10.0.0.1:50123"], "10.0.0.1"),
+        (["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::/64"),
+        (["[2001:db8:1:2::99]:443"], "2001:db8:1:2::/64"),
+        (["10.0.0.1,"], "unknown"),
+        (["nobody"], "unknown"),
+    ],
+)
+def test_only_the_address_that_the_proxy_added_counts(sent: list[str], address: str) -> None:
+    assert buckets.address_of(sent) == address

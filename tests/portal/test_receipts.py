@@ -101,3 +101,14 @@ def test_the_page_asks_for_a_code(db: None, client: Client) -> None:
     page = client.get("/r/")
     assert page.status_code == 200
     assert 'name="kode"' in page.content.decode()
+
+
+def test_the_receipt_as_a_qr_code_leads_to_its_check(client: Client) -> None:
+    written = f"sambas1.2026-11-24.{'A' * 43}.{'B' * 86}"
+    reply = client.get("/r/kode.svg", {"isi": written})
+    assert (reply.status_code, reply["Content-Type"], reply["Cache-Control"]) == (
+        200,
+        "image/svg+xml",
+        "no-store",
+    )
+    assert client.get("/r/kode.svg", {"isi": "https://lain.example"}).status_code == 404

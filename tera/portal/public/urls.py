@@ -6,6 +6,7 @@ from tera.portal.public import views
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("hasil/", views.results, name="public-results"),
     path("hasil/verifikasi/", views.verify, name="verify"),
     path("hasil/<slug:code>/", views.result, name="public-result"),
     path("r/", views.receipt, name="receipts"),

@@ -5,11 +5,13 @@ from io import BytesIO
 
 import segno
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tera.engine.response import BadCode
@@ -21,7 +23,7 @@ from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of
 from tera.portal.surveys.models import Campaign
 
-MOST_TYPED = 60
+MOST_TYPED, RESULTS_A_PAGE = 60, 50
 RECEIPT = re.compile(r"[a-z0-9-]{1,64}\.[0-9]{4}-[0-9]{2}-[0-9]{2}\.[\w-]{43}\.[\w-]{86}", re.ASCII)
 TILE = re.compile(r"tile/([0-9]{1,2}|entries)(/x[0-9]{3})*/[0-9]{3}(\.p/[0-9]{1,3})?")
 
@@ -32,6 +34,14 @@ def landing(request: HttpRequest) -> HttpResponse:
     published = _published().order_by("-certification__certified_at", "code")[:5]
     demo = Campaign.objects.filter(code="demo").first() if settings.IS_DEMO else None
     return render(request, "public/landing.html", {"published": published, "demo": demo})
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """List every published result, the newest first."""
+    published = _published().order_by("-ends_on", "unit__name", "code")
+    page = Paginator(published, RESULTS_A_PAGE).get_page(request.GET.get("halaman"))
+    return render(request, "public/results.html", {"page": page})
 
 
 def _published() -> QuerySet[Campaign]:
@@ -46,6 +56,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def receipt(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show where the response of a receipt is, for anybody who has its code."""
     asked = code or request.GET.get("kode", "")
@@ -80,6 +91,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def proof(request: HttpRequest, code: str) -> HttpResponse:
     """Give the proof that a response is in the ledger, to be checked without this site.
 

@@ -145,7 +145,7 @@ def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]
     """Return every unit below a regional office with its result, or None where nothing was opened."""
     units = list(Unit.objects.filter(parent=region).order_by("kind", "name"))
     campaigns = list(
-        Campaign.objects.filter(unit__in=units, period=period)
+        Campaign.objects.filter(unit__in=units, period=period, source="")
         .select_related("unit")
         .order_by("starts_on", "code")
     )
