@@ -18,7 +18,7 @@ from tera.intake.signing import read_key
 from tera.portal.ledger.actions import place_all, say
 from tera.portal.ledger.files import Damaged, Files
 from tera.portal.ledger.models import Statement
-from tera.portal.ledger.queries import entries_from, keys_of, latest_of
+from tera.portal.ledger.queries import entries_from, keys_of
 from tera.portal.ledger.witnesses import NOBODY, Witnesses
 
 KEY, RECEIPT_KEY = "key", "receipt-key"
@@ -64,11 +64,10 @@ def has_news(files: Files) -> bool:
 
 def say_key(purpose: str, key: str) -> None:
     """Say in the ledger which key signs from now on, unless that is what it says."""
-    known = latest_of("key_rotated", "purpose", purpose)
-    if known is not None and known["new"] == key:
+    old, *earlier = keys_of(purpose) or [NO_KEY]
+    if old == key:
         return
-    number = int(str(known["id"]).rpartition("/")[2]) + 1 if known else 1
-    old = str(known["new"]) if known else NO_KEY
+    number = 1 if old == NO_KEY else len(earlier) + 2
     say({"kind": "key_rotated", "id": f"key/{purpose}/{number}", "purpose": purpose, "old": old, "new": key})
 
 

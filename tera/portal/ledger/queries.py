@@ -1,9 +1,5 @@
 """Reads of the ledger."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from tera.engine import statement
 from tera.portal.ledger.models import Statement
 
 
@@ -33,12 +29,3 @@ def keys_of(purpose: str) -> list[str]:
     said = Statement.objects.filter(kind="key_rotated").order_by("-pk")
     keys = [entry for entry in map(Statement.as_said, said) if entry["purpose"] == purpose]
     return [str(entry["new"]) for entry in keys]
-
-
-def latest_of(kind: str, key: str, value: str) -> Mapping[str, Any] | None:
-    """Return the statement of a kind that was written last with this value under a key, or None."""
-    for content in Statement.objects.filter(kind=kind).order_by("-pk").values_list("content", flat=True):
-        said = statement.decode(bytes(content))
-        if said.get(key) == value:
-            return said
-    return None
