@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from tera.engine.merkle import hashes_of, leaf_hash, levels, root
-from tera.engine.tally import Tally
+from tera.engine.tally import Tally, as_values, of_values
 
 DOMAIN = b"tera/tally/v1"
 SALT_BYTES = 32
@@ -36,14 +36,14 @@ def tally_bytes(campaign: str, number: int, count: int, tallies: Mapping[str, Ta
         "campaign": campaign,
         "block": number,
         "count": count,
-        "instruments": {name: tally.as_values() for name, tally in tallies.items()},
+        "instruments": as_values(tallies),
     }
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def read_tallies(content: bytes | str) -> dict[str, Tally]:
     """Return the tallies by instrument id that a block's tally holds."""
-    return {name: Tally.of_values(values) for name, values in json.loads(content)["instruments"].items()}
+    return of_values(json.loads(content)["instruments"])
 
 
 def tally_hash(salt: bytes, content: bytes) -> bytes:

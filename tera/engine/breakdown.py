@@ -22,7 +22,7 @@ from operator import and_
 from typing import Any, TypeVar
 
 from tera.engine.instrument import Instrument
-from tera.engine.tally import EMPTY, GIVEN, Tally, bits
+from tera.engine.tally import EMPTY, GIVEN, Tally, as_values, bits, of_values
 
 BITS = (1, 2, 4)  # scores are 1 to 6
 _CHOSEN = {bit: bytes(b"01"[bool(score & bit)] for score in range(256)) for bit in BITS}
@@ -121,10 +121,7 @@ class Breakdown:
             "profile": self.profile,
             "services": self.services,
             "not_free": self.not_free,
-            "by_service": {
-                service: {name: tally.as_values() for name, tally in tallies.items()}
-                for service, tallies in self.by_service.items()
-            },
+            "by_service": {service: as_values(tallies) for service, tallies in self.by_service.items()},
             "spreads": {name: spread.as_values() for name, spread in self.spreads.items()},
         }
 
@@ -136,10 +133,7 @@ class Breakdown:
             profile={name: Counter(counts) for name, counts in values["profile"].items()},
             services=Counter(values["services"]),
             not_free=values["not_free"],
-            by_service={
-                service: {name: Tally.of_values(tally) for name, tally in tallies.items()}
-                for service, tallies in values["by_service"].items()
-            },
+            by_service={service: of_values(tallies) for service, tallies in values["by_service"].items()},
             spreads={name: Spread.of_values(spread) for name, spread in values["spreads"].items()},
         )
 

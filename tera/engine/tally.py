@@ -104,3 +104,13 @@ class Tally:
 
 
 EMPTY = Tally(0, 0, {})
+
+
+def as_values(tallies: Mapping[str, Tally]) -> dict[str, dict[str, object]]:
+    """Return tallies by instrument id as JSON keeps them; `of_values` reads them."""
+    return {name: tally.as_values() for name, tally in tallies.items()}
+
+
+def of_values(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Tally]:
+    """Return the tallies by instrument id that `as_values` wrote."""
+    return {name: Tally.of_values(tally) for name, tally in values.items()}

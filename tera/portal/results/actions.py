@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from tera.engine.tally import Tally
+from tera.engine.tally import as_values
 from tera.intake.exporting import list_named
 from tera.portal.accounts.models import User
 from tera.portal.ledger.actions import say
@@ -110,8 +110,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
     """
     if not (campaign.source if by is None else by.may_certify(campaign.unit)):
         raise PermissionDenied
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if Certification.objects.filter(campaign=campaign).exists():
+    if _is_certified(campaign):
         raise CannotCertify(f"{campaign.code} is certified already")
     if not is_said(f"closed/{campaign.code}"):
         raise CannotCertify(f"{campaign.code} is not closed in the ledger yet")
@@ -126,8 +125,8 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         count=counted.count,
         excluded=counted.excluded,
         controls=counted.controls,
-        tallies=_values(counted.tallies),
-        tallies_with=_values(counted.tallies_with),
+        tallies=as_values(counted.tallies),
+        tallies_with=as_values(counted.tallies_with),
         certified_by=by,
         certified_for=campaign.unit.parent or campaign.unit,
         certified_at=at,
@@ -142,10 +141,15 @@ def _require_verifier(by: User, office: Unit, campaign: Campaign) -> None:
 
 
 def _require_open(campaign: Campaign) -> None:
-    """Wait for whoever decides of this campaign now, and refuse what comes after its certification."""
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if Certification.objects.filter(campaign=campaign).exists():
+    """Refuse what comes after the certification."""
+    if _is_certified(campaign):
         raise CannotExclude(f"{campaign.code} is certified; nothing is taken off any more")
+
+
+def _is_certified(campaign: Campaign) -> bool:
+    """Wait for whoever decides of this campaign now, and say whether it is certified."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return Certification.objects.filter(campaign=campaign).exists()
 
 
 def _require_enough(campaign: Campaign) -> None:
@@ -168,7 +172,3 @@ def _remove(campaign: Campaign, reasons: Mapping[bytes, str], exclusion: Exclusi
         Removed(campaign=campaign, commitment=name.hex(), reason=reason, exclusion=exclusion)
         for name, reason in reasons.items()
     )
-
-
-def _values(tallies: Mapping[str, Tally]) -> dict[str, object]:
-    return {name: tally.as_values() for name, tally in tallies.items()}

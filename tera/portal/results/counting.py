@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from tera.engine import disclosure
-from tera.engine.tally import Tally
+from tera.engine.tally import Tally, as_values
 from tera.intake.blocks import list_blocks
 from tera.intake.counting import tallies_of
 from tera.intake.exporting import list_named
@@ -67,7 +67,7 @@ def leaves_enough(campaign: Campaign) -> bool:
 def faults_of(campaign: Campaign) -> Iterator[str]:
     """Yield where a certified result does not follow from the blocks, or the ledger says another one."""
     certification = Certification.objects.filter(campaign=campaign).first()
-    said = Statement.objects.filter(name=f"certified/{campaign.code}/1").first()
+    said = Statement.objects.filter(name=statements.certified_id(campaign.code)).first()
     if certification is None or said is None:
         if certification or said:
             yield f"{campaign.code} is certified in the ledger or in the database, not in both"
@@ -79,7 +79,7 @@ def faults_of(campaign: Campaign) -> Iterator[str]:
     except Erased:
         return  # what is certified stays; it cannot be counted again
     kept = (certification.count, certification.excluded, certification.controls)
-    same = {name: tally.as_values() for name, tally in counted.tallies.items()} == certification.tallies
+    same = as_values(counted.tallies) == certification.tallies
     if kept != (counted.count, counted.excluded, counted.controls) or not same:
         yield f"the certified result of {campaign.code} does not follow from its blocks"
 

@@ -1,14 +1,11 @@
 """What is taken off a result, and its certification: decided once, never changed."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 from tera.engine import disclosure
 from tera.engine.disclosure import K
-from tera.engine.tally import Tally
+from tera.engine.tally import Tally, of_values
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 
@@ -99,19 +96,15 @@ class Certification(models.Model):
     @property
     def counted(self) -> dict[str, Tally]:
         """The tallies of what counts; nothing where it is fewer than k responses."""
-        return _tallies(self.tallies) if self.count >= K else {}
+        return of_values(self.tallies) if self.count >= K else {}
 
     @property
     def shown_with(self) -> dict[str, Tally]:
         """The tallies with the excluded responses, where they may be shown beside the others."""
         if not disclosure.may_show_with(self.excluded):
             return {}
-        without = _tallies(self.tallies)
+        without = of_values(self.tallies)
         return {
             name: disclosure.shown_with(tally, tally - without[name])
-            for name, tally in _tallies(self.tallies_with).items()
+            for name, tally in of_values(self.tallies_with).items()
         }
-
-
-def _tallies(values: Mapping[str, Any]) -> dict[str, Tally]:
-    return {name: Tally.of_values(tally) for name, tally in values.items()}

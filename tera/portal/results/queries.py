@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tera.engine import disclosure
 from tera.engine.eligibility import Verdict, judge
@@ -22,6 +22,7 @@ from tera.portal.surveys.queries import AnswerCount, count_answers
 from tera.portal.units.models import Unit
 
 TARGETS = ("wbk", "wbbm")
+IS_OFF = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)  # of a response that does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,10 @@ class Result:
         Where it leaves out a block, only those that everybody must answer: of others the block may hold few
         answers, and the certified tally has them. What its own result hides stays hidden.
         """
-        for entry in self.certifications:
-            is_whole = self.listed == self.blocks and not count_erased(self.campaigns)
-            if entry.campaign.code == campaign.code and is_whole:
-                return _items(_shown(entry.counted))
+        if self.listed == self.blocks and not count_erased(self.campaigns):
+            for entry in self.certifications:
+                if entry.campaign == campaign:
+                    return _items(_shown(entry.counted))
         return self.shown_items & {item.code for item in campaign.form.items if item.required}
 
     @property
@@ -130,8 +131,12 @@ class Computed(TypedDict):
 
 def result_with(campaign: Campaign) -> Result:
     """Return the result of a campaign together with the others of its unit and period."""
-    others = Campaign.objects.filter(unit=campaign.unit, period=campaign.period, source=campaign.source)
-    return result_of(list(others.select_related("unit__parent").order_by("starts_on", "code")))
+    return result_of(list(alike(campaign).select_related("unit__parent").order_by("starts_on", "code")))
+
+
+def alike(campaign: Campaign) -> QuerySet[Campaign]:
+    """Return a campaign and the others of its unit and period, which are counted together."""
+    return Campaign.objects.filter(unit=campaign.unit, period=campaign.period, source=campaign.source)
 
 
 def result_of(campaigns: Sequence[Campaign]) -> Result:
@@ -179,15 +184,14 @@ def is_ready(campaign: Campaign) -> bool:
 
 def list_removed(campaigns: Sequence[Campaign]) -> list[Removed]:
     """Return the responses that do not count, by commitment: controls, and what two offices excluded."""
-    counts = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)
-    return list(Removed.objects.filter(counts, campaign__in=campaigns).order_by("commitment"))
+    return list(Removed.objects.filter(IS_OFF, campaign__in=campaigns).order_by("commitment"))
 
 
 def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
     """Say whether a sealed response counts in the certified result; None before it is certified."""
     if not _certified([campaign]):
         return None
-    return commitment.hex() not in {entry.commitment for entry in list_removed([campaign])}
+    return not Removed.objects.filter(IS_OFF, campaign=campaign, commitment=commitment.hex()).exists()
 
 
 def is_to_be_taken_off(code: str, commitment: bytes) -> bool:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from tera.engine.disclosure import K
 from tera.portal.ledger.models import Statement
 from tera.portal.results.models import CONTROL, Certification, Removed
-from tera.portal.results.queries import Result, list_removed
+from tera.portal.results.queries import Result, alike, list_removed
+from tera.portal.results.statements import certified_id
 from tera.portal.surveys.models import Campaign
 
 
@@ -66,7 +67,7 @@ def standings_of(results: Sequence[Result]) -> dict[str, Standing]:
     """Return how far each campaign of these results is, by code and in their order."""
     campaigns = [campaign for result in results for campaign in result.campaigns]
     certified = {entry.campaign.code: entry for result in results for entry in result.certifications}
-    names = [f"certified/{code}/1" for code in certified]
+    names = map(certified_id, certified)
     places = dict(Statement.objects.filter(name__in=names).values_list("name", "place"))
     off = Counter((entry.campaign_id, entry.reason == CONTROL) for entry in list_removed(campaigns))
     proposed = Removed.objects.filter(campaign__in=campaigns, exclusion__confirmed_for=None)
@@ -85,7 +86,7 @@ def standings_of(results: Sequence[Result]) -> dict[str, Standing]:
             pending=pending[campaign.pk],
             has_ended=campaign.code in ended,
             certification=certified.get(campaign.code),
-            place=_place(places.get(f"certified/{campaign.code}/1")),
+            place=_place(places.get(certified_id(campaign.code))),
         )
         for campaign in campaigns
     }
@@ -127,7 +128,6 @@ def outlook_of(result: Result, standings: Sequence[Standing]) -> Outlook:
 def list_siblings(result: Result) -> list[tuple[Campaign, bool]]:
     """Return the campaigns of the same unit and period that a result leaves out, and whether certified."""
     own = result.campaign
-    others = Campaign.objects.filter(unit=own.unit, period=own.period, source=own.source)
-    left = others.exclude(pk__in=[campaign.pk for campaign in result.campaigns])
+    left = alike(own).exclude(pk__in=[campaign.pk for campaign in result.campaigns])
     found = left.select_related("certification").order_by("starts_on", "code")
     return [(campaign, hasattr(campaign, "certification")) for campaign in found]

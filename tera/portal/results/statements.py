@@ -42,12 +42,17 @@ def controls_revealed(campaign: Campaign, commitments: Sequence[bytes]) -> State
     }
 
 
+def certified_id(code: str) -> str:
+    """Return the id of the statement that certifies a campaign: each is certified once."""
+    return f"certified/{code}/1"
+
+
 def certified(certification: Certification) -> Statement:
     """Return a certified result: counts, and if they are of k responses or more, tally and points."""
     campaign, count = certification.campaign, certification.count
     said: Statement = {
         "kind": "certified",
-        "id": f"certified/{campaign.code}/1",
+        "id": certified_id(campaign.code),
         "campaign": campaign.code,
         "count": count,
         "excluded": certification.excluded,
