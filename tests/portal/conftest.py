@@ -73,6 +73,17 @@ def ratna(kanwil: Unit) -> User:
 
 
 @pytest.fixture
+def inspectorate(db: None) -> Unit:
+    return Unit.objects.create(slug="itjen", name="Inspektorat Jenderal", short_name="Itjen", kind="KANWIL")
+
+
+@pytest.fixture
+def irma(inspectorate: Unit) -> User:
+    """Return Irma, who verifies for the inspectorate."""
+    return person("irma", Role.REGIONAL_VERIFIER, inspectorate)
+
+
+@pytest.fixture
 def login() -> Callable[[User], Client]:
     """Return a browser in which this person is logged in."""
 

@@ -34,22 +34,11 @@ from tera.portal.results.queries import is_to_be_taken_off, result_of, result_wi
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
-from tests.portal.conftest import person
+from tests.portal.deciding import close_all, exclude
 from tests.portal.plans import plan_for
 
-NOW, OVER = datetime.now(UTC), datetime(2100, 1, 1, tzinfo=UTC)
+NOW = datetime.now(UTC)
 Login = Callable[[User], Client]
-
-
-@pytest.fixture
-def inspectorate(db: None) -> Unit:
-    return Unit.objects.create(slug="itjen", name="Inspektorat Jenderal", short_name="Itjen", kind="KANWIL")
-
-
-@pytest.fixture
-def irma(inspectorate: Unit) -> User:
-    """Irma, who verifies for the inspectorate."""
-    return person("irma", Role.REGIONAL_VERIFIER, inspectorate)
 
 
 def let_say(campaign: Campaign, *scores: int) -> list[bytes]:
@@ -61,21 +50,6 @@ def let_say(campaign: Campaign, *scores: int) -> list[bytes]:
     return [commitment for commitment, _, _ in held]
 
 
-def close(campaign: Campaign) -> None:
-    actions.seal_due(OVER)
-    actions.tell_of_blocks()
-
-
-def exclude(
-    campaign: Campaign, commitments: list[bytes], ratna: User, irma: User, reason: Reason = Reason.STAFF
-) -> None:
-    """Let the regional office propose, and the inspectorate confirm."""
-    kanwil, itjen = Unit.objects.get(slug="kanwil"), Unit.objects.get(slug="itjen")
-    reasons = dict.fromkeys(commitments, reason)
-    proposed = results.propose_exclusion(campaign, reasons, by=ratna, office=kanwil)
-    results.confirm_exclusion(proposed, by=irma, office=itjen)
-
-
 def said(name: str) -> Mapping[str, Any]:
     return Statement.objects.get(name=name).as_said()
 
@@ -84,7 +58,7 @@ def test_a_certified_result_is_public_and_in_the_ledger(
     campaign: Campaign, ratna: User, intake: Database
 ) -> None:
     let_say(campaign, *[4] * 20, *[3] * 12)
-    close(campaign)
+    close_all()
     assert Client().get("/hasil/sambas1/").status_code == 404
     results.certify(campaign, by=ratna, at=NOW)
     page = Client().get("/hasil/sambas1/").content.decode()
@@ -101,7 +75,7 @@ def test_a_certified_result_is_public_and_in_the_ledger(
 
 def test_whoever_runs_the_unit_alone_certifies_its_result(campaign: Campaign, budi: User) -> None:
     let_say(campaign, *[4] * 12)
-    close(campaign)
+    close_all()
     with pytest.raises(PermissionDenied):
         results.certify(campaign, by=budi, at=NOW)  # an office above it does
     Unit.objects.filter(slug="sambas").update(parent=None)
@@ -115,7 +89,7 @@ def test_nothing_is_certified_before_the_end_or_twice(campaign: Campaign, ratna:
     actions.tell_of_blocks()
     with pytest.raises(CannotCertify, match="not closed in the ledger yet"):
         results.certify(campaign, by=ratna, at=NOW)
-    close(campaign)
+    close_all()
     results.certify(campaign, by=ratna, at=NOW)
     with pytest.raises(CannotCertify, match="certified already"):
         results.certify(campaign, by=ratna, at=NOW)
@@ -129,7 +103,7 @@ def test_ratna_certifies_with_one_button_and_budi_has_none(
     campaign: Campaign, budi: User, ratna: User, login: Login
 ) -> None:
     let_say(campaign, *[4] * 31)
-    close(campaign)
+    close_all()
     waiting = login(budi).get("/laporan/sambas1/").content.decode()
     assert "Angka tampil setelah hasil disahkan" in waiting
     assert "sahkan/" not in waiting
@@ -146,7 +120,7 @@ def test_an_exclusion_needs_two_people_of_two_offices(
 ) -> None:
     sambas = campaign.unit
     sari, *_ = let_say(campaign, *[4] * 31)
-    close(campaign)
+    close_all()
     wish = {sari: Reason.STAFF}
     for somebody, office in ((budi, sambas), (budi, kanwil), (ratna, inspectorate)):
         with pytest.raises(PermissionDenied):
@@ -172,7 +146,7 @@ def test_an_exclusion_needs_two_people_of_two_offices(
 
 def test_what_nobody_confirmed_has_no_effect(campaign: Campaign, ratna: User, kanwil: Unit) -> None:
     sari, *_ = let_say(campaign, *[4] * 31)
-    close(campaign)
+    close_all()
     results.propose_exclusion(campaign, {sari: Reason.TEST}, by=ratna, office=kanwil)
     assert results.certify(campaign, by=ratna, at=NOW).count == 31
 
@@ -182,7 +156,7 @@ def test_control_responses_are_named_once(campaign: Campaign, ratna: User, kanwi
     controls = let_say(campaign, 1, 1, 1)
     with pytest.raises(CannotExclude, match="after the campaign is closed"):
         results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
-    close(campaign)
+    close_all()
     results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
     with pytest.raises(CannotExclude, match="named once"):
         results.reveal_controls(campaign, controls, by=ratna, office=kanwil)
@@ -196,7 +170,7 @@ def test_a_receipt_shows_counted_or_not_counted(
     campaign: Campaign, ratna: User, irma: User, folder: Any
 ) -> None:
     sari, joko, *_ = let_say(campaign, *[4] * 31)
-    close(campaign)
+    close_all()
     exclude(campaign, [joko], ratna, irma)
     before = {
         Client().get(f"/r/{receipt_code(one)}").content.decode().count("Tidak dihitung")
@@ -215,7 +189,7 @@ def test_an_auditor_gets_what_was_taken_off_and_fsck_counts_again(
 ) -> None:
     sari, *_ = let_say(campaign, *[4] * 29)
     [control] = let_say(campaign, 1)
-    close(campaign)
+    close_all()
     exclude(campaign, [sari], ratna, irma, Reason.COERCED)
     results.reveal_controls(campaign, [control], by=ratna, office=kanwil)
     assert is_to_be_taken_off("sambas1", sari)
@@ -295,7 +269,7 @@ def test_no_two_things_that_are_shown_differ_by_fewer_than_ten_people(
         actions.seal_due(NOW)
         actions.tell_of_blocks()
     watcher.look("open")
-    close(campaign)
+    close_all()
     watcher.look("closed")
     exclude(campaign, angry, ratna, irma)
     watcher.look("excluded")
@@ -320,7 +294,7 @@ def test_exclusions_that_leave_too_few_are_not_certified(
 ) -> None:
     let_say(campaign, *[4] * 30)
     actions.seal_due(NOW)
-    close(campaign)
+    close_all()
     [_, last] = list_blocks(settings.INTAKE, ["sambas1"])
     with settings.INTAKE.transaction(writes=False) as cursor:
         rows = cursor.rows("SELECT commitment FROM sealed WHERE block = 2 ORDER BY commitment")
@@ -352,7 +326,7 @@ def test_ratna_sees_what_will_count_before_she_certifies(
 ) -> None:
     angry, [control] = let_say(campaign, *[1] * 5), let_say(campaign, 4)
     let_say(campaign, *[4] * 40)
-    close(campaign)
+    close_all()
     exclude(campaign, angry[:3], ratna, irma)
     results.propose_exclusion(campaign, dict.fromkeys(angry[3:], Reason.TEST), by=ratna, office=kanwil)
     results.reveal_controls(campaign, [control], by=ratna, office=kanwil)
@@ -373,7 +347,7 @@ def test_ratna_sees_what_will_count_before_she_certifies(
 
 def test_a_certified_page_says_when_who_and_where_in_the_ledger(campaign: Campaign, ratna: User) -> None:
     let_say(campaign, *[4] * 31)
-    close(campaign)
+    close_all()
     results.certify(campaign, by=ratna, at=datetime(2026, 11, 24, 18, tzinfo=UTC))  # the next day there
     assert "Segera dicatat di buku besar." in text_of(Client().get("/hasil/sambas1/").content)
     size = place_all()
@@ -385,7 +359,7 @@ def test_whoever_only_comes_by_is_led_to_the_result(
     campaign: Campaign, ratna: User, dewi: User, login: Login
 ) -> None:
     let_say(campaign, *[4] * 12)
-    close(campaign)
+    close_all()
     assert login(dewi).get("/laporan/sambas1/sahkan/").status_code == 403
     reply = login(ratna).get("/laporan/sambas1/sahkan/")
     assert (reply.status_code, reply.headers["Location"]) == (302, "/laporan/sambas1/")
@@ -397,7 +371,7 @@ def test_with_fewer_than_ten_answers_there_is_no_index_before_and_after(
     campaign: Campaign, ratna: User, login: Login, answers: int
 ) -> None:
     let_say(campaign, *[4] * answers)
-    close(campaign)
+    close_all()
     client = login(ratna)
     before = text_of(client.get("/laporan/sambas1/").content)
     assert "hanya berisi jumlah jawaban, tanpa indeks" in before
@@ -433,6 +407,6 @@ def test_of_two_surveys_of_a_period_each_is_certified_by_itself(
     public = text_of(Client().get("/hasil/sambas1/").content)
     assert "Ini satu dari 2 survei Kanim Sambas pada periode ini" in public
     assert "(belum disahkan)" in public
-    close(campaign)
+    close_all()
     results.certify(Campaign.objects.get(code="sambas2"), by=ratna, at=NOW)
     assert 'href="/hasil/sambas2/"' in Client().get("/hasil/sambas1/").content.decode()

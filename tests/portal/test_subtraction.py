@@ -19,7 +19,7 @@ from tera.intake.blocks import list_blocks
 from tera.intake.exporting import list_named
 from tera.intake.inbox import new_key
 from tera.intake.submission import base64url
-from tera.portal.accounts.models import Role, User
+from tera.portal.accounts.models import User
 from tera.portal.ledger.models import Statement
 from tera.portal.results import actions as results
 from tera.portal.results.actions import CannotExclude
@@ -28,11 +28,11 @@ from tera.portal.results.queries import is_to_be_taken_off, result_with
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
-from tests.portal.conftest import person
+from tests.portal.deciding import close_all, exclude
 from tests.portal.plans import plan_for
 from tests.portal.respondents import Respondent
 
-NOW, OVER = datetime.now(UTC), datetime(2100, 1, 1, tzinfo=UTC)
+NOW = datetime.now(UTC)
 OPTIONAL = "IKM21_ADUAN_MUDAH"
 Rows = Callable[[str], list[dict[str, str]]]
 
@@ -48,13 +48,6 @@ def rows(budi: User) -> Rows:
         return list(csv.DictReader(StringIO(reply.content.decode()))) if reply.status_code == 200 else []
 
     return export
-
-
-@pytest.fixture
-def irma(db: None) -> User:
-    return person(
-        "irma", Role.REGIONAL_VERIFIER, Unit.objects.create(slug="itjen", name="Itjen", kind="KANWIL")
-    )
 
 
 def opened(unit: Unit, budi: User, code: str, *instruments: str) -> Campaign:
@@ -78,25 +71,13 @@ def let_say(campaign: Campaign, *optional: int | None) -> list[bytes]:
     return [commitment for commitment, _, _ in held]
 
 
-def close() -> None:
-    actions.seal_due(OVER)
-    actions.tell_of_blocks()
-
-
-def exclude(campaign: Campaign, commitments: list[bytes], ratna: User, irma: User) -> None:
-    kanwil, itjen = (Unit.objects.get(slug=slug) for slug in ("kanwil", "itjen"))
-    reasons = dict.fromkeys(commitments, Reason.TEST)
-    proposed = results.propose_exclusion(campaign, reasons, by=ratna, office=kanwil)
-    results.confirm_exclusion(proposed, by=irma, office=itjen)
-
-
 def test_a_campaign_of_three_adds_nothing_to_what_is_shown_of_a_large_one(
     sambas: Unit, budi: User, ratna: User, rows: Rows
 ) -> None:
     large, small = (opened(sambas, budi, code) for code in ("besar", "kecil"))
     let_say(large, *[None] * 20)
     let_say(small, *[None] * 3)
-    close()
+    close_all()
     results.certify(large, by=ratna, at=NOW)
     before = rows("besar")
     results.certify(small, by=ratna, at=NOW)
@@ -110,7 +91,7 @@ def test_who_is_excluded_cannot_be_read_off_a_question_that_few_answered(
     campaign = opened(sambas, budi, "aduan", "ikm-21")
     [victim, *_] = let_say(campaign, 1, *[4] * 20, *[None] * 29)
     actions.seal_due(NOW)
-    close()
+    close_all()
     exclude(campaign, [victim], ratna, irma)
     results.certify(campaign, by=ratna, at=NOW)
     told = {entry["item"] for entry in Statement.objects.get(kind="certified").as_said()["tally"]}
@@ -125,7 +106,7 @@ def test_a_question_that_few_answered_in_one_campaign_stays_hidden_beside_anothe
     few, many = (opened(sambas, budi, code, "ikm-21") for code in ("sedikit", "banyak"))
     let_say(few, *[1] * 5, *[None] * 15)
     let_say(many, *[4] * 12, *[None] * 8)
-    close()
+    close_all()
     for campaign in (few, many):
         results.certify(campaign, by=ratna, at=NOW)
     found = result_with(few)
@@ -142,7 +123,7 @@ def test_a_block_that_leaves_the_export_takes_optional_questions_along(
     receipt = sari.send_json("/s/aduan", key=base64url(key), answers=required).json()["receipt"]
     let_say(campaign, *[4] * 20, *[None] * 20)
     actions.seal_due(NOW)
-    close()
+    close_all()
     results.certify(campaign, by=ratna, at=NOW)
     assert Counter(row[OPTIONAL] for row in rows("aduan")) == {"4": 20, "": 21}
     erasing.erase(settings.INTAKE, receipt, key)
@@ -169,7 +150,7 @@ def test_answers_are_not_taken_back_until_the_last_block_would_be_of_a_few(
                 refused.append((receipt, key, str(error)))
     assert len(refused) == 10
     assert "try again once it is sealed" in refused[0][2]
-    close()
+    close_all()
     assert [block.responses for block in list_blocks(settings.INTAKE, ["sambas1"])] == [10, 10]
     erasing.erase(settings.INTAKE, *refused[0][:2])
     actions.tell_of_blocks()
@@ -180,7 +161,7 @@ def test_a_response_that_is_proposed_to_be_excluded_is_still_needed(
     campaign: Campaign, ratna: User, irma: User, kanwil: Unit
 ) -> None:
     [victim, *_] = let_say(campaign, *[None] * 31)
-    close()
+    close_all()
     results.propose_exclusion(campaign, {victim: Reason.STAFF}, by=ratna, office=kanwil)
     assert is_to_be_taken_off("sambas1", victim)
     results.certify(campaign, by=ratna, at=NOW)
@@ -192,7 +173,7 @@ def test_what_would_make_certification_impossible_is_not_confirmed(
 ) -> None:
     everybody = let_say(campaign, *[None] * 30)
     actions.seal_due(NOW)
-    close()
+    close_all()
     last = [name for number, (name, _, _) in list_named(settings.INTAKE, "sambas1", everybody) if number == 2]
     exclude(campaign, last[:10], ratna, irma)
     with pytest.raises(CannotExclude, match="fewer than ten responses of the last block"):

@@ -44,7 +44,8 @@ def test_a_log_of_several_tiles_passes(tmp_path: pathlib.Path) -> None:
     assert found.made[2] == 4  # three tiles of level 0 and one above; the entries are looked at one by one
 
 
-def test_what_was_erased_cannot_be_taken_off_again(tmp_path: pathlib.Path) -> None:
+def with_an_erased_exclusion() -> Ledger:
+    """Return a ledger with a certified campaign, of whose two excluded responses one was erased before."""
     ledger = honest()
     ledger.open("rusak")
     ledger.seal("rusak", 30)
@@ -54,6 +55,11 @@ def test_what_was_erased_cannot_be_taken_off_again(tmp_path: pathlib.Path) -> No
     campaign.erased = {campaign.excluded[0]}
     ledger.say("erased", "erased/rusak/1", campaign="rusak", block=1, count=1)
     ledger.certify("rusak")
+    return ledger
+
+
+def test_what_was_erased_cannot_be_taken_off_again(tmp_path: pathlib.Path) -> None:
+    ledger = with_an_erased_exclusion()
     found = look(tmp_path, ledger.bundle("rusak"))
     assert (found.findings, found.made[13]) == ([], 4)
 
@@ -84,15 +90,7 @@ def test_one_erased_response_frees_no_tally(tmp_path: pathlib.Path, lie: Callabl
 
 
 def test_one_erased_exclusion_frees_no_certified_tally(tmp_path: pathlib.Path) -> None:
-    ledger = honest()
-    ledger.open("rusak")
-    ledger.seal("rusak", 30)
-    ledger.close("rusak")
-    ledger.exclude("rusak", TEST=2)
-    campaign = ledger.campaigns["rusak"]
-    campaign.erased = {campaign.excluded[0]}
-    ledger.say("erased", "erased/rusak/1", campaign="rusak", block=1, count=1)
-    ledger.certify("rusak")
+    ledger = with_an_erased_exclusion()
     [said] = [one for one in ledger.statements if one["id"].startswith("certified/rusak/")]
     [row] = [one for one in said["tally"] if one["item"] == "BIAYA"]
     row["counts"] = [{"score": 4, "count": 28}]
