@@ -4,14 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tera.engine import disclosure
 from tera.engine.block import read_tallies
 from tera.engine.breakdown import Breakdown
 from tera.engine.receipt import COMMITMENT_BYTES
 from tera.engine.tally import Tally
 from tera.intake.tables import Database
 
-K = disclosure.K
 SEALED, IMPORTED = "SEALED", "IMPORTED"
 
 

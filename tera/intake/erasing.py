@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from tera.engine.disclosure import K
 from tera.intake import receipts
-from tera.intake.blocks import K, split
+from tera.intake.blocks import split
 from tera.intake.cursor import Cursor
 from tera.intake.tables import Database
 

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tera.engine.block import SALT_BYTES, root_of, tally_bytes, tally_hash
-from tera.intake.blocks import IMPORTED, SEALED, Block, K, split
+from tera.engine.disclosure import K
+from tera.intake.blocks import IMPORTED, SEALED, Block, split
 from tera.intake.counting import breakdown_of, tallies_of
 from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm

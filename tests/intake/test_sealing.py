@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from tera.engine import response
 from tera.engine.breakdown import Spread
+from tera.engine.disclosure import K
 from tera.engine.response import Response
 from tera.engine.tally import Tally
 from tera.intake import inbox
-from tera.intake.blocks import K, count_waiting, list_blocks, list_breakdowns, list_ended
+from tera.intake.blocks import count_waiting, list_blocks, list_breakdowns, list_ended
 from tera.intake.checking import faults_of
 from tera.intake.cursor import Cursor
 from tera.intake.exporting import list_answers

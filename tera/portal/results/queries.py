@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tera.engine import disclosure
+from tera.engine.disclosure import K
 from tera.engine.eligibility import Verdict, judge
 from tera.engine.index import MeasureIndex, NoAnswers, NotMeasured, compute
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import EMPTY, Tally
-from tera.intake.blocks import Block, K, list_blocks
+from tera.intake.blocks import Block, list_blocks
 from tera.portal.ledger.queries import count_said, is_said
 from tera.portal.results.models import CONTROL, Certification, Removed
 from tera.portal.surveys.models import Campaign

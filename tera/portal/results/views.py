@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tera.intake.blocks import K
+from tera.engine.disclosure import K
 from tera.intake.exporting import list_answers
 from tera.intake.sealing import HELD_BACK
 from tera.portal.accounts.queries import language_in_force, signed_in

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from tera.engine.disclosure import K
 from tera.engine.index import mapped
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import Rulebook
 from tera.engine.tally import Tally
-from tera.intake.blocks import IMPORTED, Block, K
+from tera.intake.blocks import IMPORTED, Block
 from tera.intake.erasing import Erased
 from tera.portal.ledger.models import Statement as Said
 from tera.portal.surveys.models import Campaign

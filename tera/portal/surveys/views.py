@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tera.intake.blocks import K, list_blocks
+from tera.engine.disclosure import K
+from tera.intake.blocks import list_blocks
 from tera.intake.sealing import HELD_BACK
 from tera.portal.accounts.models import Role
 from tera.portal.accounts.queries import signed_in

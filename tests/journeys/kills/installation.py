@@ -9,8 +9,8 @@ from django.db import transaction
 from tera.cli.command import main
 from tera.cli.installation import prepare
 from tera.engine import response
+from tera.engine.disclosure import K
 from tera.engine.tile import WIDTH
-from tera.intake.blocks import K
 from tera.intake.erasing import erase
 from tera.intake.exporting import list_held
 from tera.intake.inbox import Arrival, new_key, submit_many
