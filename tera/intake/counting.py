@@ -18,11 +18,8 @@ def tallies_of(form: CampaignForm, rows: Sequence[Held]) -> dict[str, Tally]:
 
 def breakdown_of(form: CampaignForm, rows: Sequence[Held]) -> Breakdown:
     """Return what else is known of a group of responses."""
-    lists, heads, by_service = (
-        get_codelists(),
-        Counter[response.About](),
-        defaultdict[bytes, list[bytes]](list),
-    )
+    lists, heads = get_codelists(), Counter[response.About]()
+    by_service = defaultdict[bytes, list[bytes]](list)
     for _, _, body in rows:
         about = response.about(body)
         heads[about] += 1

@@ -26,6 +26,7 @@ from tera.intake.form import CampaignForm
 from tera.intake.tables import Database, Held
 
 HELD_BACK = 2 * K
+LEAST_WAITING = HELD_BACK + K  # to seal a block that is not the last
 MOST_AT_ONCE = 200
 SECONDS_BETWEEN_MOVES = 0.02  # in which those who answer get their turn
 _BLOCK = (
@@ -40,7 +41,7 @@ def choose(waiting: Sequence[Held], *, is_last: bool, generator: random.Random) 
     """Return what to seal now, sorted by commitment: all but a random 2k, or everything at the end."""
     if is_last:
         return sorted(waiting)
-    if len(waiting) < HELD_BACK + K:
+    if len(waiting) < LEAST_WAITING:
         return []
     held_back = set(generator.sample(range(len(waiting)), HELD_BACK))
     return sorted(held for place, held in enumerate(waiting) if place not in held_back)

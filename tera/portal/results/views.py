@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.engine.disclosure import K
 from tera.intake.exporting import list_answers
-from tera.intake.sealing import HELD_BACK
+from tera.intake.sealing import LEAST_WAITING
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, present
 from tera.portal.results.queries import (
@@ -41,7 +41,6 @@ from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
 
 logger = logging.getLogger(__name__)
-FIRST_BLOCK_NEEDS = HELD_BACK + K
 REFUSED = {actions.TooFewLeft: "sisa", actions.CannotCertify: "belum"}  # why, in the address of the page
 
 
@@ -59,7 +58,7 @@ def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, ob
         "siblings": list_siblings(result),
         "stage": stage_of(result),
         "outlook": outlook_of(result, entries),
-        "first_needs": FIRST_BLOCK_NEEDS,
+        "first_needs": LEAST_WAITING,
         "indices": present.show_indices(result, language),
         "charts": present.show_charts(result, language),
         "measures": present.show_measures(result),
@@ -168,7 +167,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "low": low,
         "proposable": sum(bool(row.best) for row in rows),
         "certified": sum(bool(row.best) and row.stage == Stage.CERTIFIED for row in rows),
-        "first_needs": FIRST_BLOCK_NEEDS,
+        "first_needs": LEAST_WAITING,
         "rulebook": next((row.result.campaign.zone_rulebook for row in rows if row.result), None),
         "header": next((row.measures for row in rows if row.measures), ()),
         "k": K,

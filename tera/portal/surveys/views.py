@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tera.engine.disclosure import K
 from tera.intake.blocks import list_blocks
-from tera.intake.sealing import HELD_BACK
+from tera.intake.sealing import HELD_BACK, LEAST_WAITING
 from tera.portal.accounts.models import Role
 from tera.portal.accounts.queries import signed_in
 from tera.portal.surveys import actions
@@ -75,7 +75,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "reached": certification.count if certification else count.sealed,
         "may_export": is_whole or any(not block.is_last for block in blocks),
         "held_back": HELD_BACK,
-        "first_needs": HELD_BACK + K,
+        "first_needs": LEAST_WAITING,
         "link": link,
         "qr": segno.make(link, error="m").svg_inline(border=2, omitsize=True),
         "count": count,
