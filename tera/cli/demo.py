@@ -28,7 +28,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         choices=range(MOST_WITNESSES + 1),
         default=0,
         metavar="N",
-        help="let N processes watch the ledger and cosign it, on the ports behind this one (%(default)s)",
+        help="let N processes watch the ledger and cosign it, on the next free ports (%(default)s)",
     )
     demo.set_defaults(run=run)
     served = verbs.add_parser("serve", help="serve this installation")

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tera.cli.installation import CannotServe
+from tera.cli.named import LAST_PORT
 from tera.cli.serving import HOST, require_free
 from tera.cli.witness import KEY
 from tera.engine.note import COSIGNATURE, Key
@@ -25,10 +27,9 @@ def watched(home: Path, log: Key, count: int, first_port: int) -> Iterator[list[
     Yield a line about each.
     """
     with ExitStack() as running:
-        addresses, lines = [], []
+        addresses, lines, port = [], [], first_port
         for number in range(1, count + 1):
-            name, port = f"saksi-{number}.demo.invalid", first_port + number
-            require_free(port)
+            name, port = f"saksi-{number}.demo.invalid", _next_free(port)
             key = _start(running, home / "witnesses" / str(number), name, log, port)
             addresses.append(f"{key}@http://{HOST}:{port}")
             lines.append(f"  {name}  http://{HOST}:{port}")
@@ -36,6 +37,19 @@ def watched(home: Path, log: Key, count: int, first_port: int) -> Iterator[list[
             os.environ["TERA_WITNESSES"] = " ".join(addresses)
             os.environ["TERA_WITNESS_QUORUM"] = str(count)
         yield lines
+
+
+def _next_free(port: int) -> int:
+    """Return the next port that is free; somebody else may have the one behind this."""
+    while True:
+        port += 1
+        try:
+            require_free(port)
+        except CannotServe:
+            if port >= LAST_PORT:
+                raise
+        else:
+            return port
 
 
 def _start(running: ExitStack, home: Path, name: str, log: Key, port: int) -> Key:
