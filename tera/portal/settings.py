@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "tera.portal.units",
     "tera.portal.accounts",
     "tera.portal.surveys",
+    "tera.portal.invitations",
     "tera.portal.results",
     "tera.portal.public",
     "tera.portal.demo",

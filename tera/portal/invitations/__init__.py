@@ -1,0 +1,1 @@
+"""How people are asked to answer: posters, cards, links, messages and tickets."""
