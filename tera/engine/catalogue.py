@@ -1,11 +1,12 @@
-"""The rulebooks and instruments that ship with the program, parsed once."""
+"""The rulebooks, instruments and languages that ship with the program, parsed once."""
 
 from functools import cache
 
 from tera import instruments, law
-from tera.engine import codelist, instrument, rulebook_schema
+from tera.engine import codelist, instrument, language, rulebook_schema
 from tera.engine.codelist import CodeLists
 from tera.engine.instrument import Instrument
+from tera.engine.language import Language
 from tera.engine.rulebook import Rulebook
 
 
@@ -26,7 +27,7 @@ def get_instrument(instrument_id: str) -> Instrument:
     """Return an instrument by its id; Unknown lists the ids there are."""
     if instrument_id not in instruments.list_ids():
         raise Unknown(f"no instrument {instrument_id!r}; there are: {', '.join(instruments.list_ids())}")
-    return instrument.parse(instruments.read(instrument_id))
+    return language.translated(instrument.parse(instruments.read(instrument_id)), list_languages())
 
 
 def list_instruments() -> tuple[Instrument, ...]:
@@ -42,4 +43,19 @@ def list_rulebooks() -> tuple[Rulebook, ...]:
 @cache
 def get_codelists() -> CodeLists:
     """Return the lists of channels and profile codes."""
-    return codelist.parse(instruments.read_codelists())
+    lists = codelist.parse(instruments.read_codelists())
+    profile = tuple(language.translated_list(codes, list_languages()) for codes in lists.profile)
+    return CodeLists(lists.channel, profile)
+
+
+@cache
+def get_language(code: str) -> Language:
+    """Return a language by its code; Unknown lists the codes there are."""
+    if code not in instruments.list_languages():
+        raise Unknown(f"no language {code!r}; there are: {', '.join(instruments.list_languages())}")
+    return language.parse(instruments.read_language(code))
+
+
+def list_languages() -> tuple[Language, ...]:
+    """Return all languages, Indonesian first."""
+    return tuple(map(get_language, instruments.list_languages()))

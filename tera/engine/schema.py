@@ -108,7 +108,7 @@ class Table:
         return self.words(key) if key in self else {}
 
     def _words(self) -> Mapping[str, str]:
-        words = {language: self.text(language) for language in tuple(self._values)}
+        words = self._texts()
         if "id" not in words:
             raise SchemaError(f"{self.path}: the Indonesian text ('id') is missing")
         return words
@@ -122,6 +122,21 @@ class Table:
             raise SchemaError(f"{self.path}.{key}: expected a list of tables, found {_cut(entries)}")
         rows = [Table(entry, f"{self.path}.{key}[{number}]") for number, entry in enumerate(entries, 1)]
         return tuple(row.closed(read) for row in rows)
+
+    def by_name(self, key: str, read: Callable[["Table"], T]) -> Mapping[str, T]:
+        """Return what `read` makes of each table below this key, by its name; no key, no tables."""
+        return self.table(key).all_by_name(read) if key in self else {}
+
+    def all_by_name(self, read: Callable[["Table"], T]) -> Mapping[str, T]:
+        """Return what `read` makes of each table in this one, by its name."""
+        return {name: self.table(name).closed(read) for name in tuple(self._values)}
+
+    def texts_by_name(self, key: str) -> Mapping[str, str]:
+        """Return the texts below this key by their names; no key, no texts."""
+        return self.table(key).closed(Table._texts) if key in self else {}
+
+    def _texts(self) -> Mapping[str, str]:
+        return {name: self.text(name) for name in tuple(self._values)}
 
     def closed(self, read: Callable[["Table"], T]) -> T:
         """Return what `read` makes of this table, and refuse keys that it did not read."""

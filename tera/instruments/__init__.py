@@ -1,9 +1,10 @@
-"""Questionnaires as data: one folder each, every language beside the other.
+"""Questionnaires as data: one folder each, and a file for each further language.
 
 A folder holds `instrument.toml` (items, options, elements), `reading.md` (what the sources leave open) and
 `cases.toml` (answers and the figures that must come out). `codelists.toml` holds the lists that every
-questionnaire shares: channels and the respondent's profile. This module only hands out the text;
-`tera.engine.instrument` and `tera.engine.codelist` give it meaning.
+questionnaire shares: channels and the respondent's profile. `languages/` holds a file for each language in
+which respondents are asked. This module only hands out the text; `tera.engine.instrument`,
+`tera.engine.codelist` and `tera.engine.language` give it meaning.
 """
 
 from functools import cache
@@ -25,3 +26,16 @@ def read(instrument_id: str, name: str = "instrument.toml") -> str:
 def read_codelists() -> str:
     """Return the text of the shared code lists."""
     return resources.files(__name__).joinpath("codelists.toml").read_text(encoding="utf-8")
+
+
+@cache
+def list_languages() -> tuple[str, ...]:
+    """Return the codes of all languages: Indonesian, then the others by their codes."""
+    files = resources.files(__name__).joinpath("languages").iterdir()
+    codes = (entry.name.removesuffix(".toml") for entry in files if entry.name.endswith(".toml"))
+    return tuple(sorted(codes, key=lambda code: (code != "id", code)))
+
+
+def read_language(code: str) -> str:
+    """Return the text of a language's file."""
+    return resources.files(__name__).joinpath("languages", f"{code}.toml").read_text(encoding="utf-8")

@@ -25,19 +25,11 @@ PREFIX = "/s/"
 SECONDS_BETWEEN_LOOKS = 1.0
 FIRST_LANGUAGE = "id"
 METHODS = ("GET", "HEAD", "POST")
-TRY_AGAIN = {
-    "id": "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tidak akan terhitung dua kali.",
-    "en": "Not stored yet, the server is busy. Send it again in a moment; it will not count twice.",
-}
+TRY_AGAIN = "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tidak akan terhitung dua kali."
 BUSY = Refused(503, TRY_AGAIN)
 MENDABLE = 422
-UNKNOWN = Refused(
-    404, {"id": "Tidak ada survei dengan kode ini.", "en": "There is no survey with this code."}
-)
-OTHER_ANSWERS = {
-    "id": "Kunci ini sudah dipakai untuk jawaban lain.",
-    "en": "This key was used for other answers.",
-}
+UNKNOWN = Refused(404, "Tidak ada survei dengan kode ini.")
+OTHER_ANSWERS = "Kunci ini sudah dipakai untuk jawaban lain."
 
 Read = Callable[[], Awaitable[bytes]]
 
@@ -124,7 +116,7 @@ class Answering:
                 submission = read_json(await read(), pages.published.form)
                 return as_receipt(await self._store(submission, pages))
             if request.content_type != FORM_TYPE:
-                raise Refused(415, {"id": "Kirim formulir atau JSON.", "en": "Send a form or JSON."})
+                raise Refused(415, "Kirim formulir atau JSON.")
             given = read_form(await read())
             return await self._post_form(given, pages)
         except Refused as refused:
@@ -163,7 +155,6 @@ def _require_open(form: CampaignForm, at: datetime) -> None:
 
 def _outside(form: CampaignForm, at: datetime) -> Refused:
     """Return the refusal of an answer before the window, or after it or the last block."""
-    start, end = form.starts_on.isoformat(), form.ends_on.isoformat()
     if form.is_before(at):
-        return Refused(403, {"id": f"Survei dibuka pada {start}.", "en": f"The survey opens on {start}."})
-    return Refused(410, {"id": f"Survei ditutup pada {end}.", "en": f"The survey closed on {end}."})
+        return Refused(403, "Survei dibuka pada {day}.", day=form.starts_on.isoformat())
+    return Refused(410, "Survei ditutup pada {day}.", day=form.ends_on.isoformat())

@@ -60,17 +60,17 @@ def require_plain_body(request: Request) -> None:
     headers = request.headers
     length = headers.get("content-length")
     if headers.get("transfer-encoding") is not None and length is not None:
-        raise Refused(400, {"id": "Panjang isi disebut dua kali.", "en": "The length is given in two ways."})
+        raise Refused(400, "Panjang isi disebut dua kali.")
     if length is None or not length.isascii() or not length.isdigit():
-        raise Refused(411, {"id": "Panjang isi tidak disebut.", "en": "Content-Length is missing."})
+        raise Refused(411, "Panjang isi tidak disebut.")
     if headers.get("content-encoding", "identity") != "identity":
-        raise Refused(415, {"id": "Isi tidak boleh dimampatkan.", "en": "A compressed body is not read."})
+        raise Refused(415, "Isi tidak boleh dimampatkan.")
     if len(length) > MOST_DIGITS or int(length) > BODY_BYTES:
-        raise Refused(413, {"id": "Jawaban terlalu besar.", "en": "The answers are too large."})
+        raise Refused(413, "Jawaban terlalu besar.")
     origin = headers.get("origin", "null")
     is_own = origin == "null" or origin.partition("://")[2] == request.host
     if not is_own or headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise Refused(403, {"id": "Kiriman dari situs lain.", "en": "Sent from another site."})
+        raise Refused(403, "Kiriman dari situs lain.")
 
 
 def read_form(body: bytes) -> dict[str, str]:
@@ -81,11 +81,11 @@ def read_form(body: bytes) -> dict[str, str]:
     """
     pairs = body.split(b"&") if body else []
     if len(pairs) > FIELDS:
-        raise Refused(400, {"id": "Isian terlalu banyak.", "en": "There are too many fields."})
+        raise Refused(400, "Isian terlalu banyak.")
     try:
         return {_text(name): _text(text) for name, _, text in (pair.partition(b"=") for pair in pairs)}
     except UnicodeDecodeError as error:
-        raise Refused(400, {"id": "Isi bukan UTF-8.", "en": "The body is not UTF-8."}) from error
+        raise Refused(400, "Isi bukan UTF-8.") from error
 
 
 def _text(encoded: bytes) -> str:

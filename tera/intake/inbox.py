@@ -50,7 +50,7 @@ class Arrival:
     def of(cls, form: CampaignForm, submission: Submission, at: datetime) -> "Arrival":
         """Return the arrival of a submission; Refused (422) where it has no key."""
         if submission.key is None:
-            raise Refused(422, {"id": "'key' tidak ada.", "en": "'key' is missing."}, "key")
+            raise Refused(422, "'key' tidak ada.", "key")
         said = Response(
             campaign=form.code,
             day=day_number(form.local_day(at)),

@@ -56,9 +56,9 @@ def as_receipt(receipt: Receipt) -> Reply:
 def as_problem(refused: Refused, language: str) -> Reply:
     """Return a refusal as JSON (RFC 9457)."""
     problem: dict[str, object] = {
-        "title": said(refused.reason, language),
+        "title": refused.said(language),
         "status": refused.status,
-        "detail": refused.reason["en"],
+        "detail": str(refused),
     }
     if refused.item:
         problem["item"] = refused.item
@@ -80,7 +80,7 @@ def too_many(seconds: int) -> Reply:
 
 def refusal(pages: Pages, refused: Refused, given: Mapping[str, str], at: datetime) -> Reply:
     """Return a refusal as a page: the form, filled in, where it can be mended; else one that says why not."""
-    form, reason = pages.published.form, said(refused.reason, pages.language)
+    form, reason = pages.published.form, refused.said(pages.language)
     if refused.status in MENDABLE:
         values = {**_given(form, given), "error": reason, **_refused(form, given, refused, reason)}
         return _page(pages, refused.status, FORM, values)

@@ -130,7 +130,7 @@ class Server:
                     task.cancel()
 
 
-SLOW = Refused(408, {"id": "Kiriman terlalu lambat. Kirim lagi.", "en": "It came too slowly. Send it again."})
+SLOW = Refused(408, "Kiriman terlalu lambat. Kirim lagi.")
 
 
 def send(protocol: HTTPProtocol, reply: Reply) -> None:

@@ -1,6 +1,6 @@
 """What arrives, read strictly: JSON or the fields of the page become a submission, or a refusal says why.
 
-A refusal names the item and what is allowed, in Indonesian and in English.
+A refusal names the item and what is allowed, in each language that has its text.
 """
 
 import base64
@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tera.engine.catalogue import get_codelists
+from tera.engine.catalogue import get_codelists, get_language
 from tera.engine.codelist import CodeList
 from tera.engine.instrument import Item
 from tera.intake.form import CampaignForm
@@ -29,13 +29,20 @@ Allowed = tuple[str | Mapping[str, str], ...]
 class Refused(Exception):
     """The submission cannot be taken. `item` and `allowed` say where it is wrong and what would be right."""
 
-    def __init__(self, status: int, reason: Mapping[str, str], item: str = "", allowed: Allowed = ()) -> None:
-        """Keep the HTTP status, the reason per language, the place, and what is allowed there."""
-        super().__init__(reason["en"])
+    def __init__(
+        self, status: int, reason: str, item: str = "", allowed: Allowed = (), **values: object
+    ) -> None:
+        """Keep the HTTP status, the reason in Indonesian with its values, the place, and what is allowed."""
+        super().__init__(get_language("en").say(reason, **values))
         self.status = status
-        self.reason = reason
         self.item = item
         self.allowed = allowed
+        self._reason = reason
+        self._values = values
+
+    def said(self, language: str) -> str:
+        """Return the reason in a language, or in Indonesian where it lacks the text."""
+        return get_language(language).say(self._reason, **self._values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,18 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
     values = _object(body)
     for name in values:
         if name not in _FIELDS:
-            raise _invalid(f"Kolom {name!r} tidak dikenal.", f"Unknown field {name!r}.", name, _FIELDS)
+            raise _invalid("Kolom {name} tidak dikenal.", name, _FIELDS, name=_shown(name))
     answers, profile = values.get("answers"), values.get("profile", {})
     if not isinstance(answers, dict) or not isinstance(profile, dict):
-        raise _invalid("'answers' dan 'profile' harus objek.", "'answers' and 'profile' must be objects.")
+        raise _invalid("'answers' dan 'profile' harus objek.")
     if not answers.keys() <= form.scores.keys():
         name = next(name for name in answers if name not in form.scores)
-        raise _invalid(f"Butir {name!r} tidak ada.", f"No item {name!r}.", name, form.codes)
+        raise _invalid("Butir {name} tidak ada.", name, form.codes, name=_shown(name))
     if not isinstance(values.get("language", ""), str):
-        raise _invalid("'language' harus teks.", "'language' must be text.", "language")
+        raise _invalid("'language' harus teks.", "language")
     not_free = values.get("not_free", False)
     if not isinstance(not_free, bool):
-        raise _invalid("'not_free' harus true atau false.", "'not_free' must be true or false.", "not_free")
+        raise _invalid("'not_free' harus true atau false.", "not_free")
     return Submission(
         key=read_key(values.get("key")),
         answers=_answers(answers, form),
@@ -83,9 +90,9 @@ def _object(body: bytes) -> dict[str, object]:
     try:
         values = _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise _invalid("Isi bukan JSON.", "The body is not JSON.") from error
+        raise _invalid("Isi bukan JSON.") from error
     if not isinstance(values, dict):
-        raise _invalid("JSON harus berupa objek.", "The JSON must be an object.")
+        raise _invalid("JSON harus berupa objek.")
     return values
 
 
@@ -95,7 +102,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         name = next(name for name in names if names.count(name) > 1)
-        raise _invalid(f"{name!r} tertulis dua kali.", f"{name!r} stands there twice.", name)
+        raise _invalid("{name} tertulis dua kali.", name, name=_shown(name))
     return values
 
 
@@ -120,8 +127,13 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
     )
 
 
-def _invalid(indonesian: str, english: str, item: str = "", allowed: Allowed = ()) -> Refused:
-    return Refused(422, {"id": indonesian, "en": english}, item, allowed)
+def _invalid(reason: str, item: str = "", allowed: Allowed = (), **values: object) -> Refused:
+    return Refused(422, reason, item, allowed, **values)
+
+
+def _shown(value: object) -> str:
+    """Return a value as a refusal shows it: as JSON has it, and short."""
+    return json.dumps(value, ensure_ascii=False)[:MOST_SHOWN]
 
 
 def base64url(content: bytes) -> str:
@@ -138,11 +150,7 @@ def read_key(text: object) -> bytes | None:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES or text != base64url(key):  # one key has one spelling
-        raise _invalid(
-            "'key' harus 16 bita dalam base64url tanpa pengisi.",
-            "'key' must be 16 bytes in base64url without padding.",
-            "key",
-        )
+        raise _invalid("'key' harus 16 bita dalam base64url tanpa pengisi.", "key")
     return key
 
 
@@ -162,19 +170,12 @@ def _answer(item: Item, score: object) -> int | None:
     )
     if score is None:
         if item.required:
-            raise _invalid(
-                "Pertanyaan ini belum dijawab.", "This question has no answer yet.", item.code, allowed
-            )
+            raise _invalid("Pertanyaan ini belum dijawab.", item.code, allowed)
         return None
     if isinstance(score, bool) or not isinstance(score, int) or score not in item.scores:
         options = ", ".join(map(str, item.scores))
-        said = repr(score)[:MOST_SHOWN]
-        raise _invalid(
-            f"Jawaban {said} tidak ada; pilihannya {options}.",
-            f"There is no answer {said}; the options are {options}.",
-            item.code,
-            allowed,
-        )
+        reason = "Jawaban {answer} tidak ada; pilihannya {options}."
+        raise _invalid(reason, item.code, allowed, answer=_shown(score), options=options)
     return score
 
 
@@ -182,9 +183,7 @@ def _service(code: object, form: CampaignForm) -> str:
     if code in (None, ""):
         return ""
     if not isinstance(code, str) or code not in form.services:
-        raise _invalid(
-            f"Layanan {code!r} tidak ada.", f"No service {code!r}.", "service", tuple(form.services)
-        )
+        raise _invalid("Layanan {code} tidak ada.", "service", tuple(form.services), code=_shown(code))
     return code
 
 
@@ -193,7 +192,7 @@ def _profile(values: Mapping[str, object]) -> tuple[int, ...]:
     names = tuple(codes.id for codes in lists)
     for name in values:
         if name not in names:
-            raise _invalid(f"Profil {name!r} tidak ada.", f"No profile field {name!r}.", name, names)
+            raise _invalid("Profil {name} tidak ada.", name, names, name=_shown(name))
     return tuple(_code(codes, values.get(codes.id)) for codes in lists)
 
 
@@ -202,22 +201,20 @@ def _code(codes: CodeList, code: object) -> int:
         return codes.byte_of(code if isinstance(code, str) else "" if code is None else repr(code))
     except KeyError as error:
         allowed = tuple(entry.code for entry in codes.codes)
-        name = codes.name
-        raise _invalid(
-            f"{name['id']}: {code!r} tidak ada.", f"{name['en']}: no {code!r}.", codes.id, allowed
-        ) from error
+        raise _invalid("Pilihan {code} tidak ada.", codes.id, allowed, code=_shown(code)) from error
 
 
 def _comment(text: object) -> str:
     if text is None:
         return ""
     if not isinstance(text, str) or not _is_storable(text):
-        raise _invalid("Saran harus berupa teks.", "The comment must be text.", "comment")
+        raise _invalid("Saran harus berupa teks.", "comment")
     if len(text) > COMMENT_CHARACTERS:
         raise _invalid(
-            f"Saran paling panjang {COMMENT_CHARACTERS} huruf; ini {len(text)}.",
-            f"A comment has at most {COMMENT_CHARACTERS} characters; this one has {len(text)}.",
+            "Saran paling panjang {most} huruf; ini {count}.",
             "comment",
+            most=COMMENT_CHARACTERS,
+            count=len(text),
         )
     return text.strip()
 
@@ -234,5 +231,5 @@ def _is_storable(text: str) -> bool:
 def _channel(code: object) -> int:
     name = "WEB" if code in (None, "") else code
     if name not in OPEN_CHANNELS:
-        raise _invalid(f"Saluran {code!r} tidak ada.", f"No channel {code!r}.", "channel", OPEN_CHANNELS)
+        raise _invalid("Saluran {code} tidak ada.", "channel", OPEN_CHANNELS, code=_shown(code))
     return get_codelists().channel.byte_of(str(name))

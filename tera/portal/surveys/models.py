@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from tera import instruments, law
-from tera.engine.catalogue import get_instrument, get_rulebook
+from tera.engine.catalogue import get_instrument, get_rulebook, list_languages
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
 from tera.intake.form import CampaignForm
@@ -79,9 +79,9 @@ class Campaign(models.Model):
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages in which every questionnaire has its wording, Indonesian first."""
-        spoken = [set(instrument.translations) for instrument in self.instruments]
-        return tuple(sorted(set.intersection(*spoken), key=lambda code: (code != "id", code)))
+        """The languages that have a wording of any question, Indonesian first; the rest is asked in it."""
+        spoken = {code for instrument in self.instruments for item in instrument.items for code in item.stem}
+        return tuple(language.id for language in list_languages() if language.id in spoken)
 
     @property
     def survey_rulebook(self) -> Rulebook:

@@ -5,9 +5,10 @@ What one respondent gave, and what is wrong with it, are slots that the intake f
 
 from dataclasses import dataclass
 
-from tera.engine.catalogue import get_codelists
+from tera.engine.catalogue import get_codelists, get_language
 from tera.engine.explain import said
-from tera.engine.instrument import Instrument, Item
+from tera.engine.instrument import Item
+from tera.engine.language import FIRST, Language
 from tera.portal.surveys.models import Campaign
 
 
@@ -21,9 +22,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it is asked in one language."""
+    """One question as it is asked in one language, or in Indonesian where that lacks it."""
 
     code: str
+    language: str
     number: int
     stem: str
     help: str
@@ -35,7 +37,6 @@ class Part:
     """The questions of one instrument."""
 
     construct: str
-    status: str
     questions: tuple[Question, ...]
 
 
@@ -44,10 +45,20 @@ class Page:
     """The whole page."""
 
     campaign: Campaign
-    language: str
+    wording: Language
     parts: tuple[Part, ...]
     services: Question | None
     profile: tuple[Question, ...]
+
+    @property
+    def language(self) -> str:
+        """The code of the language."""
+        return self.wording.id
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that can be chosen."""
+        return tuple(map(get_language, self.campaign.languages))
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -64,37 +75,33 @@ def build(campaign: Campaign, language: str) -> Page:
             _question(item, number + step, language) for step, item in enumerate(instrument.items, 1)
         ]
         number += len(questions)
-        parts.append(Part(instrument.construct, _status(instrument, language), tuple(questions)))
+        parts.append(Part(instrument.construct, tuple(questions)))
     return Page(
         campaign=campaign,
-        language=language,
+        wording=get_language(language),
         parts=tuple(parts),
         services=_services(campaign) if campaign.services else None,
         profile=_profile(language),
     )
 
 
-def _status(instrument: Instrument, language: str) -> str:
-    """Return what kind of wording this is, where it is not the official one."""
-    return "" if language == "id" else instrument.translations[language]
-
-
 def _question(item: Item, number: int, language: str) -> Question:
     choices = tuple(Choice(str(option.score), said(option.label, language)) for option in item.options)
     help_text = said(item.help, language) if item.help else ""
-    return Question(item.code, number, said(item.stem, language), help_text, choices)
+    spoken = language if language in item.stem else FIRST
+    return Question(item.code, spoken, number, said(item.stem, language), help_text, choices)
 
 
 def _services(campaign: Campaign) -> Question:
-    return Question(
-        "service", 0, "", "", tuple(Choice(code, name) for code, name in campaign.services.items())
-    )
+    choices = tuple(Choice(code, name) for code, name in campaign.services.items())
+    return Question("service", FIRST, 0, "", "", choices)
 
 
 def _profile(language: str) -> tuple[Question, ...]:
     return tuple(
         Question(
             code=codes.id,
+            language=language,
             number=0,
             stem=said(codes.name, language),
             help="",
