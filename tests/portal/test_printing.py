@@ -16,12 +16,12 @@ POSTER = {
     "url": "https://tera.example/s/sambas1?channel=QR",
     "last_day": "31 Desember 2026",
     "is_invented": False,
-    "logo": None,
+    "has_logo": False,
 }
 
 
 def test_a_template_and_data_give_a_pdf_for_archives_and_screen_readers() -> None:
-    pdf = compile_pdf("poster", POSTER, {"qr.svg": SQUARE})
+    pdf = compile_pdf("poster", POSTER, {"qr": SQUARE})
     read = PdfReader(io.BytesIO(pdf))
     page = read.pages[0].extract_text()
     assert str(read.root_object["/Lang"]) == "id"
@@ -35,7 +35,7 @@ def test_a_template_and_data_give_a_pdf_for_archives_and_screen_readers() -> Non
 
 def test_a_letter_that_the_font_lacks_is_shown_to_be_lacking() -> None:
     assert spell("Désa “Céré” – ≥ Ⅲ 漢 ✓") == "Désa “Céré” – ≥ III □ □"
-    pdf = compile_pdf("poster", POSTER | {"unit": "Lapas Ⅲ 漢"}, {"qr.svg": SQUARE})
+    pdf = compile_pdf("poster", POSTER | {"unit": "Lapas Ⅲ 漢"}, {"qr": SQUARE})
     assert "Lapas III □" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
@@ -47,12 +47,14 @@ def test_no_template_prints_a_letter_that_the_font_lacks() -> None:
 def test_typst_prints_every_letter_that_we_read_in_the_font() -> None:
     assert set("éèêâñåÉÈ–—“”’≥≤·…×°→№ \xa0") < letters()
     printed = "".join(letter for letter in letters() if letter.isprintable())
-    assert compile_pdf("poster", POSTER | {"unit": printed}, {"qr.svg": SQUARE})
+    assert compile_pdf("poster", POSTER | {"unit": printed}, {"qr": SQUARE})
 
 
 def test_a_picture_that_is_none_is_refused() -> None:
-    with pytest.raises(CannotPrint, match="failed to parse SVG"):
-        compile_pdf("poster", POSTER, {"qr.svg": b"<html>"})
+    with pytest.raises(CannotPrint, match="unknown image format"):
+        compile_pdf("poster", POSTER, {"qr": b"<html>"})
+    with pytest.raises(CannotPrint, match="failed to decode image"):
+        compile_pdf("poster", POSTER, {"qr": b"\x89PNG\r\n\x1a\n and no more"})
 
 
 def test_the_fonts_come_with_their_licence() -> None:

@@ -29,9 +29,9 @@ class CannotPrint(ValueError):
 def compile_pdf(template: str, data: Mapping[str, object], images: Mapping[str, bytes] = NO_IMAGES) -> bytes:
     """Return the PDF of `print/{template}.typ`.
 
-    The template finds `data` in `data.json` and each image under its name, such as `qr.svg`; the end of the
-    name says what it is (png, jpg, svg). It imports `paper.typ` for the font and the colours, and must give
-    the document a title and each image an `alt`, or Typst refuses it.
+    The template imports `paper.typ` for the font, the colours and `picture(name, alt: …)`, which shows one of
+    the images (PNG, JPEG, SVG); it reads `data` from `data.json`. It must give the document a title and each
+    picture an `alt`, or Typst refuses it.
 
     Raises:
         CannotPrint: Typst refused; the message says what.
@@ -39,9 +39,11 @@ def compile_pdf(template: str, data: Mapping[str, object], images: Mapping[str, 
     files = {path.name: path.read_bytes() for path in PRINT.glob("*.typ")}
     files["main.typ"] = files.pop(f"{template}.typ")
     files["data.json"] = json.dumps(_spelled(data)).encode()
+    # Typst takes files in memory as text only. On a disk, what a slip says would outlive it.
+    files |= {f"{name}.json": json.dumps(list(content)).encode() for name, content in images.items()}
     try:
         printed: bytes = typst.compile(  # type: ignore[call-overload]  # its types leave out files in memory
-            {**files, **images},
+            files,
             font_paths=[FONTS],
             ignore_system_fonts=True,
             pdf_standards=["a-2b", "ua-1"],
