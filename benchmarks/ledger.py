@@ -21,6 +21,7 @@ from tera.intake.tables import Database, Held
 BLOCK, BLOCKS = 100_000, 10
 FORM = CampaignForm(
     code="bench",
+    unit="sambas",
     instruments=(get_instrument("skm-9"), get_instrument("spak-5-4")),
     services={},
     starts_on=date(2026, 7, 1),

@@ -20,9 +20,9 @@ from tera.cli.installation import enter
 from tera.cli.serving import MOST_AT_ONCE
 from tera.engine import response
 from tera.intake import queue, server
-from tera.intake.inbox import Arrival, Outcome
+from tera.intake.inbox import Arrival
 from tera.intake.queue import Queue
-from tera.intake.receipt import Receipt
+from tera.intake.receipt import Outcome, Receipt
 from tera.intake.server import Server
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from tera.intake import inbox
 from tera.intake.form import CampaignForm
 from tera.intake.http import FORM_TYPE, JSON, Reply, Request, read_form, require_plain_body
-from tera.intake.inbox import Arrival, Refusal
+from tera.intake.inbox import Arrival
 from tera.intake.publishing import FORM, REVIEW, Published
 from tera.intake.queue import Queue
-from tera.intake.receipt import Receipt
+from tera.intake.receipt import Receipt, Refusal
 from tera.intake.replies import as_form, as_problem, as_receipt, as_review, as_thanks, refusal
 from tera.intake.shelf import Pages, Shelf
 from tera.intake.submission import Refused, Submission, read_fields, read_json
@@ -29,7 +29,9 @@ TRY_AGAIN = "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tida
 BUSY = Refused(503, TRY_AGAIN)
 MENDABLE = 422
 UNKNOWN = Refused(404, "Tidak ada survei dengan kode ini.")
-OTHER_ANSWERS = "Kunci ini sudah dipakai untuk jawaban lain."
+FOREIGN_TICKET = "Tiket ini dari kantor lain. Pakailah tiket yang Anda terima di kantor ini."
+UNKNOWN_TICKET = "Kode tiket ini tidak ada. Periksa lagi huruf dan angkanya."
+OTHER_SERVICE = "Tiket ini untuk layanan lain. Pilih layanan yang tertulis di tiket, atau lewati saja."
 
 Read = Callable[[], Awaitable[bytes]]
 
@@ -141,10 +143,10 @@ class Answering:
         """Return the receipt once the response is stored durably."""
         form, at = pages.published.form, self._now()
         outcome = await self._queue.submit(Arrival.of(form, submission, at))
-        if outcome is Refusal.OTHER_ANSWERS:
-            raise Refused(409, OTHER_ANSWERS, "key")
         if outcome is Refusal.CLOSED:
             raise _outside(form, at)
+        if isinstance(outcome, Refusal):
+            raise _refused(outcome)
         return outcome
 
 
@@ -158,3 +160,20 @@ def _outside(form: CampaignForm, at: datetime) -> Refused:
     if form.is_before(at):
         return Refused(403, "Survei dibuka pada {day}.", day=form.starts_on.isoformat())
     return Refused(410, "Survei ditutup pada {day}.", day=form.ends_on.isoformat())
+
+
+def _refused(outcome: Refusal) -> Refused:
+    """Return the refusal of an answer whose key or ticket is not good."""
+    match outcome:
+        case Refusal.USED_TICKET:
+            return Refused(409, "Tiket ini sudah dipakai. Satu tiket untuk satu jawaban.", "ticket")
+        case Refusal.EXPIRED_TICKET:
+            return Refused(422, "Masa berlaku tiket ini sudah habis.", "ticket")
+        case Refusal.FOREIGN_TICKET:
+            return Refused(422, FOREIGN_TICKET, "ticket")
+        case Refusal.UNKNOWN_TICKET:
+            return Refused(422, UNKNOWN_TICKET, "ticket")
+        case Refusal.OTHER_SERVICE:
+            return Refused(422, OTHER_SERVICE, "ticket")
+        case _:
+            return Refused(409, "Kunci ini sudah dipakai untuk jawaban lain.", "key")

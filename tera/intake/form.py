@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tera.engine.instrument import Instrument, Item
+from tera.engine.ticket import OPEN_LINK
 
 EPOCH = date(1970, 1, 1)
 
@@ -21,16 +22,19 @@ class CampaignForm:
     """What a respondent may answer, fixed when the campaign opened.
 
     The window is `starts_on` to `ends_on`, both days included, in the unit's zone. An answer given in the
-    window and delayed on its way still counts until `grace` has passed.
+    window and delayed on its way still counts until `grace` has passed. `levels` says who may answer: anybody
+    (`OPEN_LINK`), who has a ticket of the unit (`TICKET`), or both.
     """
 
     code: str
+    unit: str
     instruments: tuple[Instrument, ...]
     services: Mapping[str, str]
     starts_on: date
     ends_on: date
     zone: str
     grace: timedelta
+    levels: tuple[int, ...] = (OPEN_LINK,)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -72,6 +76,15 @@ class CampaignForm:
         first, last = day_number(self.starts_on) - 1, day_number(self.ends_on)
         given_in_window = key_day is not None and first <= key_day <= last
         return given_in_window and not self.is_before(at) and not self.is_over(at)
+
+    def day_given(self, at: datetime, key_day: int) -> date:
+        """Return the day on which an answer that arrives now was given, as far as its key may be believed.
+
+        An answer may wait on a phone, but no longer than the grace; a key that says more is not believed.
+        """
+        arrived = self.local_day(at)
+        earliest = self.local_day(at - self.grace)
+        return min(arrived, max(earliest, EPOCH + timedelta(days=key_day)))
 
     def is_over(self, at: datetime) -> bool:
         """Say whether the grace has passed too, so that nothing can arrive any more."""

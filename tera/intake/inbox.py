@@ -9,29 +9,19 @@ import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from datetime import datetime, timedelta
 
 from tera.engine import receipt, response
 from tera.engine.response import Response
 from tera.intake.cursor import IGNORE, Cursor
-from tera.intake.form import CampaignForm, day_number
-from tera.intake.receipt import Receipt
+from tera.intake.form import EPOCH, CampaignForm, day_number
+from tera.intake.receipt import Outcome, Receipt, Refusal
 from tera.intake.submission import Refused, Submission
 from tera.intake.tables import Connection, Database, Held, Unavailable
+from tera.intake.wallet import Redeemed, Wallet
 
 NEW_KEY_BYTES = 14
 Sign = Callable[[bytes], bytes]
-
-
-class Refusal(Enum):
-    """Why a response was not stored."""
-
-    OTHER_ANSWERS = "its key was used for other answers"
-    CLOSED = "it came outside the window, or after the last block"
-
-
-Outcome = Receipt | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +29,16 @@ class Arrival:
     """A valid response on its way into the inbox.
 
     `is_open` says whether it came in time; one that did not may still be a repeat, which gets its receipt.
+    `ticket` is a hash, empty where none came; `unit` and `given_on`, a day number, are what it must fit.
     """
 
     key: bytes
     body: bytes
     comment: str
     is_open: bool
+    ticket: bytes = b""
+    unit: str = ""
+    given_on: int = 0
 
     @classmethod
     def of(cls, form: CampaignForm, submission: Submission, at: datetime) -> "Arrival":
@@ -60,8 +54,16 @@ class Arrival:
             not_free=submission.not_free,
             answers=submission.answers,
         )
-        is_open = form.takes(at, response.day_of_key(submission.key))
-        return cls(submission.key, response.encode(said), submission.comment, is_open)
+        key_day = response.day_of_key(submission.key)
+        return cls(
+            submission.key,
+            response.encode(said),
+            submission.comment,
+            form.takes(at, key_day),
+            submission.ticket,
+            form.unit if submission.ticket else "",
+            day_number(form.day_given(at, key_day)),
+        )
 
 
 class _Entry:
@@ -82,6 +84,15 @@ class _Entry:
         salts = secrets.token_bytes(size * len(arrivals))
         return [cls(one, salts[place * size : (place + 1) * size]) for place, one in enumerate(arrivals)]
 
+    def take_ticket(self, wallet: Wallet) -> Refusal | None:
+        """Take the ticket that it came with, or say why it cannot be taken."""
+        arrival = self.arrival
+        _, service, _, _ = response.about(arrival.body)
+        given_on = EPOCH + timedelta(days=arrival.given_on)
+        return wallet.take(
+            arrival.ticket, unit=arrival.unit, service=service.decode("ascii"), given_on=given_on
+        )
+
     @property
     def mac(self) -> bytes:
         """The digest that tells a repeat from other answers: answers and profile, not day or channel."""
@@ -89,7 +100,7 @@ class _Entry:
 
 
 class _Known(Exception):
-    """One of these keys is stored already: nothing was stored, look first and then store the others."""
+    """One of these keys may be stored already: nothing was stored, look first and then store the others."""
 
 
 _Stored = tuple[bytes, str, int, bool]
@@ -123,18 +134,23 @@ def _receipt(stored: _Stored, sign: Sign) -> Receipt:
 
 
 def _submit(connection: Connection, entries: Sequence[_Entry]) -> list[_Stored | Refusal]:
-    """Store as if all keys were new, which they nearly always are; if one is not, once more with a look."""
-    if all(entry.arrival.is_open for entry in entries):
+    """Store as if all keys were new, which they nearly always are; if one is not, once more with a look.
+
+    With a ticket it is looked up first: a repeat is answered from what is stored, not from its ticket.
+    """
+    if all(entry.arrival.is_open and not entry.arrival.ticket for entry in entries):
         try:
             with connection.transaction() as cursor:
-                return _store(cursor, entries, set())
+                return _store(cursor, entries, Wallet(cursor, ()), set())
         except _Known:
             pass  # it is looked at below
     for _ in range(3):
         try:
             with connection.transaction() as cursor:
-                return _store(cursor, entries, _known(cursor, entries))
-        except _Known:  # another process stored it between our look and our write
+                # Tickets before keys: a ticket that was used by now has its key there by then.
+                wallet = Wallet(cursor, (entry.arrival.ticket for entry in entries))
+                return _store(cursor, entries, wallet, _known(cursor, entries))
+        except (_Known, Redeemed):  # another process stored it between our look and our write
             continue
     raise Unavailable("other processes keep storing the same keys")
 
@@ -145,7 +161,9 @@ def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
         cursor.insert("inbox", [(campaign, *row) for row in rows])
 
 
-def _store(cursor: Cursor, entries: Sequence[_Entry], known: set[bytes]) -> list[_Stored | Refusal]:
+def _store(
+    cursor: Cursor, entries: Sequence[_Entry], wallet: Wallet, known: set[bytes]
+) -> list[_Stored | Refusal]:
     """Store what is new; then everything that came has a row, and a repeat is answered from it."""
     ended = _ended(cursor, sorted({entry.campaign for entry in entries}))
     fresh: dict[bytes, _Entry] = {}
@@ -156,10 +174,13 @@ def _store(cursor: Cursor, entries: Sequence[_Entry], known: set[bytes]) -> list
             outcomes.append(None)
         elif not entry.arrival.is_open or entry.campaign in ended:
             outcomes.append(Refusal.CLOSED)
+        elif entry.arrival.ticket and (refusal := entry.take_ticket(wallet)) is not None:
+            outcomes.append(refusal)
         else:
             fresh[key] = entry
             outcomes.append((entry.commitment, entry.campaign, entry.day, True))
     _insert(cursor, list(fresh.values()))
+    wallet.redeem((new.arrival.ticket, new.campaign, new.day) for new in fresh.values() if new.arrival.ticket)
     return [
         outcome if outcome is not None else _repeat(cursor, entry)
         for entry, outcome in zip(entries, outcomes, strict=True)

@@ -71,12 +71,14 @@ def read_pages(cursor: Cursor, campaign: str, language: str) -> dict[str, str]:
 def _definition(form: CampaignForm, policy: str, languages: Sequence[str]) -> str:
     return json.dumps(
         {
+            "unit": form.unit,
             "instruments": [entry.id for entry in form.instruments],
             "services": dict(form.services),
             "starts_on": form.starts_on.isoformat(),
             "ends_on": form.ends_on.isoformat(),
             "zone": form.zone,
             "grace_seconds": int(form.grace.total_seconds()),
+            "levels": form.levels,
             "languages": languages,
             "policy": policy,
         }
@@ -86,11 +88,13 @@ def _definition(form: CampaignForm, policy: str, languages: Sequence[str]) -> st
 def _published(code: str, number: int, values: Mapping[str, Any]) -> Published:
     form = CampaignForm(
         code=code,
+        unit=values["unit"],
         instruments=tuple(map(get_instrument, values["instruments"])),
         services=values["services"],
         starts_on=date.fromisoformat(values["starts_on"]),
         ends_on=date.fromisoformat(values["ends_on"]),
         zone=values["zone"],
         grace=timedelta(seconds=values["grace_seconds"]),
+        levels=tuple(values["levels"]),
     )
     return Published(form, values["languages"], values["policy"], number)

@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from tera.engine import response
-from tera.intake.inbox import Arrival, Outcome
+from tera.intake.inbox import Arrival
 from tera.intake.process import start
+from tera.intake.receipt import Outcome
 from tera.intake.tables import Database, Unavailable
 from tera.intake.wire import RECORD_BYTES, Fate, letter, outcome_of
 

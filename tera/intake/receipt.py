@@ -1,7 +1,8 @@
-"""The acknowledgement: what the respondent keeps."""
+"""What becomes of a response: the acknowledgement that the respondent keeps, or why it was not stored."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from functools import cache
 
 from tera.engine import response
@@ -50,3 +51,18 @@ class Receipt:
 @cache
 def _day(number: int) -> str:
     return (EPOCH + timedelta(days=number)).isoformat()
+
+
+class Refusal(Enum):
+    """Why a response was not stored."""
+
+    OTHER_ANSWERS = "its key was used for other answers"
+    CLOSED = "it came outside the window, or after the last block"
+    UNKNOWN_TICKET = "there is no such ticket"
+    USED_TICKET = "its ticket was used"
+    EXPIRED_TICKET = "its ticket has expired"
+    FOREIGN_TICKET = "its ticket is of another unit"
+    OTHER_SERVICE = "its ticket is for another service"
+
+
+Outcome = Receipt | Refusal

@@ -16,7 +16,7 @@ from tera.intake.submission import Refused, base64url
 
 NO_STORE = ("cache-control", "no-store")  # a reply may hold answers, and a device may be shared
 MANY = 4
-MENDABLE = (413, 422)
+MENDABLE, TICKET = (413, 422), "ticket"
 _JSON_HEADERS = [("content-type", JSON), NO_STORE, *COMMON]
 _RETRY = ("retry-after", "2")
 
@@ -81,7 +81,7 @@ def too_many(seconds: int) -> Reply:
 def refusal(pages: Pages, refused: Refused, given: Mapping[str, str], at: datetime) -> Reply:
     """Return a refusal as a page: the form, filled in, where it can be mended; else one that says why not."""
     form, reason = pages.published.form, refused.said(pages.language)
-    if refused.status in MENDABLE:
+    if refused.status in MENDABLE or refused.item == TICKET:
         values = {**_given(form, given), "error": reason, **_refused(form, given, refused, reason)}
         return _page(pages, refused.status, FORM, values)
     if refused.status == 503 and given.get("key"):  # nothing is lost: the same answers under the same key
@@ -105,8 +105,7 @@ def _given(form: CampaignForm, given: Mapping[str, str]) -> dict[str, str]:
     slots = {f"{name}={given.get(name, '')}": "" for name in names}
     if given.get("not_free"):
         slots["not_free=1"] = ""
-    if given.get("channel"):
-        slots["channel"] = given["channel"]
+    slots |= {name: given[name] for name in ("channel", TICKET) if given.get(name)}
     comment = given.get("comment", "").replace("\r\n", "\n")
     return {**slots, "comment": comment} if comment else slots
 

@@ -28,8 +28,9 @@ GRANT USAGE ON SCHEMA intake TO tera_intake, tera_sealer, tera_eraser, tera_port
 GRANT USAGE ON SCHEMA public TO tera_portal;
 
 -- The intake stores what respondents say, and answers a repeat from what it stored.
-GRANT INSERT ON keys, inbox, comments TO tera_intake;
-GRANT SELECT ON keys, inbox, forms, pages TO tera_intake;
+GRANT INSERT ON keys, inbox, comments, redemptions TO tera_intake;
+GRANT SELECT ON keys, inbox, tickets, forms, pages TO tera_intake;
+GRANT SELECT (hash) ON redemptions TO tera_intake;
 GRANT SELECT (campaign, commitment, salt, body) ON sealed TO tera_intake;
 GRANT SELECT (campaign, is_last) ON blocks TO tera_intake;
 
@@ -54,6 +55,8 @@ GRANT SELECT (campaign, commitment) ON inbox TO tera_portal;
 GRANT SELECT (campaign, commitment, block) ON sealed TO tera_portal;
 GRANT SELECT (campaign, commitments) ON claims TO tera_portal;
 GRANT SELECT, INSERT, DELETE ON forms, pages TO tera_portal;
+GRANT INSERT ON tickets TO tera_portal;
+GRANT SELECT (batch, campaign, week) ON redemptions TO tera_portal;
 
 -- The auditor counts again.
 GRANT SELECT ON sealed, inbox, claims, erased, blocks TO tera_auditor;

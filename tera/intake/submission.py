@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from tera.engine.catalogue import get_codelists, get_language
 from tera.engine.codelist import CodeList
 from tera.engine.instrument import Item
+from tera.engine.response import BadCode, read_code
+from tera.engine.ticket import OPEN_LINK, TICKET, ticket_hash
 from tera.intake.form import CampaignForm
 
 KEY_BYTES = 16
@@ -20,7 +22,7 @@ BODY_BYTES = 16 * 1024
 MOST_SHOWN = 40
 OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
 DIGITS = {str(score): score for score in range(256)}  # an answer is one byte
-_FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel")
+_FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel", "ticket")
 
 
 Allowed = tuple[str | Mapping[str, str], ...]
@@ -47,7 +49,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A valid submission; `answers` are in the order of the campaign's items."""
+    """A valid submission; `answers` are in the order of the campaign's items, `ticket` is a hash or empty."""
 
     key: bytes | None
     answers: tuple[int | None, ...]
@@ -56,6 +58,7 @@ class Submission:
     comment: str
     not_free: bool
     channel: int
+    ticket: bytes
 
 
 def read_json(body: bytes, form: CampaignForm) -> Submission:
@@ -83,6 +86,7 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
         comment=_comment(values.get("comment")),
         not_free=not_free,
         channel=_channel(values.get("channel")),
+        ticket=_ticket(values.get("ticket"), form),
     )
 
 
@@ -124,6 +128,7 @@ def read_fields(fields: Mapping[str, str], form: CampaignForm) -> Submission:
         comment=_comment(fields.get("comment", "").replace("\r\n", "\n")),
         not_free=bool(fields.get("not_free")),
         channel=_channel(fields.get("channel")),
+        ticket=_ticket(fields.get("ticket"), form),
     )
 
 
@@ -233,3 +238,19 @@ def _channel(code: object) -> int:
     if name not in OPEN_CHANNELS:
         raise _invalid("Saluran {code} tidak ada.", "channel", OPEN_CHANNELS, code=_shown(code))
     return get_codelists().channel.byte_of(str(name))
+
+
+def _ticket(code: object, form: CampaignForm) -> bytes:
+    """Return the hash of the ticket that came along, empty where none did and none is needed."""
+    if code is None or (isinstance(code, str) and not code.strip()):
+        if OPEN_LINK not in form.levels:
+            raise _invalid("Survei ini hanya untuk pemegang tiket. Isilah kode tiket Anda.", "ticket")
+        return b""
+    if TICKET not in form.levels:
+        raise _invalid("Survei ini tidak memakai tiket. Kosongkan kode tiket.", "ticket")
+    try:
+        return ticket_hash(read_code(str(code)))
+    except BadCode as error:
+        raise _invalid(
+            "Kode tiket terdiri dari 26 huruf dan angka, seperti yang tercetak.", "ticket"
+        ) from error

@@ -36,6 +36,11 @@ _TABLES = {
     # Erased at the respondent's wish: the commitment stays, so that the root of its block can be computed.
     "erased": "campaign TEXT NOT NULL, number INTEGER NOT NULL, commitment {bytes} NOT NULL,"
     " block INTEGER NOT NULL, PRIMARY KEY (campaign, number)",
+    # Tickets let one response in each; what was redeemed keeps the week and leads to no response.
+    "tickets": "hash {bytes} PRIMARY KEY, batch TEXT NOT NULL, unit TEXT NOT NULL, service TEXT NOT NULL,"
+    " expires_on TEXT NOT NULL",
+    "redemptions": "hash {bytes} PRIMARY KEY, batch TEXT NOT NULL, campaign TEXT NOT NULL,"
+    " week TEXT NOT NULL",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
     # What the portal publishes for respondents: `number` grows with every change of any form.
     "forms": "campaign TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, definition TEXT NOT NULL",
@@ -43,7 +48,7 @@ _TABLES = {
     " PRIMARY KEY (campaign, language, kind)",
 }
 # What was said is added and deleted, never changed. Only an administrator can take these triggers away.
-NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks")
+NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks", "tickets", "redemptions")
 _REFUSING = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE restrict_violation USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' never change';

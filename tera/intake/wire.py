@@ -6,11 +6,13 @@ order, so that neither needs a number. Numbers are unsigned and big-endian.
 
 import struct
 from enum import IntEnum
+from itertools import accumulate
 
-from tera.intake.inbox import Arrival, Outcome, Refusal
-from tera.intake.receipt import Receipt
+from tera.intake.inbox import Arrival
+from tera.intake.receipt import Outcome, Receipt, Refusal
 
-_LETTER = struct.Struct(">16s?HH")  # client key, whether the window is open, sizes of body and comment
+# Client key, whether the window is open, the day it was given; sizes of ticket, unit, body and comment.
+_LETTER = struct.Struct(">16s?HBBHH")
 _RECORD = struct.Struct(">B32sH64s")  # fate, commitment, day, signature
 RECORD_BYTES = _RECORD.size
 
@@ -25,18 +27,22 @@ class Fate(IntEnum):
     CLOSED = 4
     UNAVAILABLE = 5
     BROKEN = 6
+    UNKNOWN_TICKET = 7
+    USED_TICKET = 8
+    EXPIRED_TICKET = 9
+    FOREIGN_TICKET = 10
+    OTHER_SERVICE = 11
 
 
-_REFUSALS = {Refusal.OTHER_ANSWERS: Fate.OTHER_ANSWERS, Refusal.CLOSED: Fate.CLOSED}
+_REFUSALS = {refusal: Fate[refusal.name] for refusal in Refusal}
 _REFUSED = {fate: refusal for refusal, fate in _REFUSALS.items()}
 
 
 def letter(arrival: Arrival) -> bytes:
     """Return a response as it is handed to the writer."""
-    comment = arrival.comment.encode()
-    return (
-        _LETTER.pack(arrival.key, arrival.is_open, len(arrival.body), len(comment)) + arrival.body + comment
-    )
+    parts = (arrival.ticket, arrival.unit.encode(), arrival.body, arrival.comment.encode())
+    head = _LETTER.pack(arrival.key, arrival.is_open, arrival.given_on, *map(len, parts))
+    return b"".join((head, *parts))
 
 
 def take_letters(arrived: bytearray, most: int) -> list[Arrival]:
@@ -44,13 +50,15 @@ def take_letters(arrived: bytearray, most: int) -> list[Arrival]:
     taken: list[Arrival] = []
     at = 0
     while len(taken) < most and at + _LETTER.size <= len(arrived):
-        key, is_open, body, comment = _LETTER.unpack_from(arrived, at)
-        start = at + _LETTER.size
-        if start + body + comment > len(arrived):
+        key, is_open, given_on, *sizes = _LETTER.unpack_from(arrived, at)
+        *starts, end = accumulate(sizes, initial=at + _LETTER.size)
+        if end > len(arrived):
             break
-        at = start + body + comment
-        said = arrived[start + body : at].decode()
-        taken.append(Arrival(key, bytes(arrived[start : start + body]), said, is_open))
+        at = end
+        ticket, unit, body, comment = (
+            bytes(arrived[start : start + size]) for start, size in zip(starts, sizes, strict=True)
+        )
+        taken.append(Arrival(key, body, comment.decode(), is_open, ticket, unit.decode(), given_on))
     del arrived[:at]
     return taken
 

@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tera.intake.inbox import Arrival, Outcome, Sign, submit_many
+from tera.intake.inbox import Arrival, Sign, submit_many
 from tera.intake.onlyone import Occupied, hold
+from tera.intake.receipt import Outcome
 from tera.intake.signing import BadKey, read_key
 from tera.intake.tables import Broken, Connection, Database, Unavailable
 from tera.intake.wire import Fate, record, take_letters

@@ -8,13 +8,16 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "tera"
 VERBS = re.compile(r"\b(?:(INSERT) INTO|(DELETE) FROM|(UPDATE)|FROM|JOIN) (\{\}|\w+)")
-RESPONSES = {"keys", "inbox", "sealed", "blocks", "claims", "comments", "erased"}
+RESPONSES = {
+    *("keys", "inbox", "sealed", "blocks", "claims", "comments", "erased", "tickets", "redemptions"),
+}
 MAY = {
     # The intake: it adds, and looks at what a repeat must match.
     "intake/inbox.py": {
         *("INSERT keys", "INSERT inbox", "INSERT comments"),
         *("SELECT keys", "SELECT inbox", "SELECT sealed", "SELECT blocks"),
     },
+    "intake/wallet.py": {"SELECT tickets", "SELECT redemptions", "INSERT redemptions"},
     # The sealer: it takes from the inbox only.
     "intake/sealing.py": {
         *("INSERT sealed", "INSERT blocks", "INSERT claims", "DELETE inbox", "DELETE claims"),
@@ -23,6 +26,7 @@ MAY = {
     # The portal: counts and tallies.
     "intake/blocks.py": {"SELECT blocks", "SELECT inbox", "SELECT claims"},
     "portal/public/views.py": {"SELECT blocks"},
+    "intake/tickets.py": {"INSERT tickets", "SELECT redemptions"},
     # Who counts again.
     "intake/exporting.py": {"SELECT sealed", "SELECT inbox", "SELECT claims", "SELECT erased"},
     # Who holds a receipt.
@@ -36,10 +40,10 @@ MAY = {
 }
 # Whose statements a role of PostgreSQL runs; what is named by a variable invents and forgets, as the owner.
 RUNS = {
-    "intake": ("intake/inbox.py",),
+    "intake": ("intake/inbox.py", "intake/wallet.py"),
     "sealer": ("intake/sealing.py",),
     "eraser": ("intake/erasing.py", "intake/receipts.py"),
-    "portal": ("intake/blocks.py", "intake/receipts.py", "portal/public/views.py"),
+    "portal": ("intake/blocks.py", "intake/receipts.py", "intake/tickets.py", "portal/public/views.py"),
     "auditor": ("intake/exporting.py", "intake/blocks.py"),
 }
 GRANT = re.compile(r"^GRANT ([A-Z, ]+?)(?: \([a-z_, ]+\))? ON ([a-z, ]+) TO tera_([a-z]+);", re.MULTILINE)

@@ -20,6 +20,7 @@ def form() -> CampaignForm:
     """Return a campaign of Kanim Sambas that is open in the second half of 2026."""
     return CampaignForm(
         code="sambas",
+        unit="sambas",
         instruments=(get_instrument("skm-9"), get_instrument("spak-5-4")),
         services={"PASPOR": "Paspor"},
         starts_on=date(2026, 7, 1),

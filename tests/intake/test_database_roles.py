@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -14,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import sql
 
-from tera.intake import receipts
+from tera.intake import receipts, tickets
 from tera.intake.blocks import count_waiting, list_blocks, list_ended
 from tera.intake.checking import faults_of
 from tera.intake.erasing import Erased, erase, list_erased
@@ -27,9 +28,11 @@ from tera.intake.sealing import seal
 from tera.intake.shelf import Shelf
 from tera.intake.submission import read_json
 from tera.intake.tables import NEVER_CHANGE, Database, Role, Unavailable
+from tera.intake.wallet import Ticket
 
 NOON, OVER = datetime(2026, 11, 22, 5, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
 PEOPLE = 60
+TICKET = bytes(range(32))
 ROLES: tuple[Role, ...] = ("intake", "sealer", "eraser", "portal", "auditor")
 sign = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign
 
@@ -62,20 +65,18 @@ def tuti(owner: Database) -> Iterator[Database]:
         administrator.execute(sql.SQL("DROP ROLE {}").format(login))
 
 
-def arrivals(form: CampaignForm, keys: Sequence[bytes]) -> list[Arrival]:
-    """Return a sheet of answers, with a comment, under each key."""
+def arrivals(form: CampaignForm, keys: Sequence[bytes], ticket: bytes = b"") -> list[Arrival]:
+    """Return a sheet of answers, with a comment, under each key; the first comes with the ticket, if any."""
     answers = {"answers": dict.fromkeys(form.codes, 4), "comment": "Antre lama."}
     texts = [base64.urlsafe_b64encode(key).rstrip(b"=").decode() for key in keys]
-    return [
-        Arrival.of(form, read_json(json.dumps({"key": text, **answers}).encode(), form), NOON)
-        for text in texts
-    ]
+    sheets = [read_json(json.dumps({"key": text, **answers}).encode(), form) for text in texts]
+    return [Arrival.of(form, sheet, NOON) for sheet in [replace(sheets[0], ticket=ticket), *sheets[1:]]]
 
 
-def answer(intake: Database, form: CampaignForm, keys: Sequence[bytes]) -> list[Receipt]:
+def answer(intake: Database, form: CampaignForm, keys: Sequence[bytes], ticket: bytes = b"") -> list[Receipt]:
     """Store a response under each key and return the receipts."""
     with closing(intake.connect()) as connection:
-        outcomes = submit_many(connection, arrivals(form, keys), sign)
+        outcomes = submit_many(connection, arrivals(form, keys, ticket), sign)
     return [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
 
 
@@ -89,8 +90,11 @@ def test_each_part_can_do_its_own_work(portal: Database, form: CampaignForm) -> 
         assert (published := shelf.get(form.code)) is not None
         assert shelf.load(published, "id").by_kind.keys() == {FORM}
 
+    tickets.issue(portal, Ticket("tickets/1", form.unit, "", NOON.date()), [TICKET])
     keys = [new_key(NOON) for _ in range(PEOPLE)]
-    first = answer(intake, form, keys)
+    first = answer(intake, form, keys, TICKET)
+    assert tickets.count_with_ticket(portal, [form.code]) == {form.code: 1}
+    assert list(tickets.count_redeemed(portal, ["tickets/1"]).values()) == [1]
     assert (block := seal(sealer, form, NOON, random.Random(1))) is not None
     again = answer(intake, form, keys)
     assert [(receipt.code, receipt.is_new) for receipt in again] == [(one.code, False) for one in first]
@@ -115,7 +119,15 @@ def test_each_part_can_do_its_own_work(portal: Database, form: CampaignForm) -> 
     assert list(faults_of(auditor, form)) == []
 
 
-COLUMNS = {"keys": "mac", "inbox": "body", "sealed": "body", "blocks": "tally", "claims": "commitments"}
+COLUMNS = {
+    "keys": "mac",
+    "inbox": "body",
+    "sealed": "body",
+    "blocks": "tally",
+    "claims": "commitments",
+    "tickets": "unit",
+    "redemptions": "week",
+}
 REFUSED: list[tuple[Role, str]] = [
     ("intake", "DELETE FROM inbox"),
     ("intake", "DELETE FROM keys"),
@@ -125,6 +137,13 @@ REFUSED: list[tuple[Role, str]] = [
     ("intake", "SELECT tally FROM blocks"),
     ("intake", "SELECT comment FROM comments"),
     ("intake", "DELETE FROM forms"),
+    ("intake", "INSERT INTO tickets DEFAULT VALUES"),
+    ("intake", "DELETE FROM redemptions"),
+    ("portal", "SELECT hash FROM tickets"),
+    ("portal", "SELECT hash FROM redemptions"),
+    ("portal", "INSERT INTO redemptions DEFAULT VALUES"),
+    ("sealer", "SELECT week FROM redemptions"),
+    ("auditor", "SELECT week FROM redemptions"),
     ("sealer", "SELECT client_key FROM keys"),
     ("sealer", "SELECT body FROM sealed"),
     ("sealer", "DELETE FROM sealed"),
@@ -167,7 +186,8 @@ def test_what_is_not_its_work_is_refused(portal: Database, role: Role, statement
 
 @pytest.mark.parametrize("table", NEVER_CHANGE)
 def test_not_even_the_owner_changes_what_was_said(database: Database, form: CampaignForm, table: str) -> None:
-    answer(database, form, [new_key(NOON) for _ in range(PEOPLE)])
+    tickets.issue(database, Ticket("tickets/1", form.unit, "", NOON.date()), [TICKET])
+    answer(database, form, [new_key(NOON) for _ in range(PEOPLE)], TICKET)
     seal(database, form, NOON, random.Random(1))
     refusal = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
     with pytest.raises(refusal, match=f"rows of {table} never change"), database.transaction() as cursor:

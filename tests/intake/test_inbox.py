@@ -16,8 +16,8 @@ from tera.engine import receipt, response
 from tera.intake import inbox, sealing
 from tera.intake.blocks import count_waiting
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Arrival, Outcome, Refusal, new_key, submit_many
-from tera.intake.receipt import Receipt
+from tera.intake.inbox import Arrival, new_key, submit_many
+from tera.intake.receipt import Outcome, Receipt, Refusal
 from tera.intake.submission import Refused, Submission, read_json
 from tera.intake.tables import Database, Unavailable
 

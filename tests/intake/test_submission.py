@@ -52,7 +52,8 @@ def test_the_page_sends_the_same_as_fields(form: CampaignForm) -> None:
         ({"key": "AAECAwQFBgcICQoLDA0ODw=="}, "key", "without padding"),
         ({"not_free": "yes"}, "not_free", "must be true or false"),
         ({"channel": "PAPER"}, "channel", 'No channel "PAPER"'),
-        ({"ticket": "abc"}, "ticket", 'Unknown field "ticket"'),
+        ({"ticket": "abc"}, "ticket", "takes no tickets"),
+        ({"kiosk": 1}, "kiosk", 'Unknown field "kiosk"'),
     ],
 )
 def test_what_is_wrong_is_named(form: CampaignForm, changes: Any, item: str, complaint: str) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from tera.intake.blocks import count_waiting
 from tera.intake.form import CampaignForm
-from tera.intake.inbox import Arrival, Outcome, Refusal, new_key
+from tera.intake.inbox import Arrival, new_key
 from tera.intake.queue import SECONDS_TO_STORE, Queue
-from tera.intake.receipt import Receipt
+from tera.intake.receipt import Outcome, Receipt, Refusal
 from tera.intake.submission import read_json
 from tera.intake.tables import Database, Unavailable
 

@@ -109,6 +109,7 @@ class Campaign(models.Model):
         """The campaign as the intake knows it."""
         return CampaignForm(
             code=self.code,
+            unit=self.unit.slug,
             instruments=self.instruments,
             services=self.services,
             starts_on=self.starts_on,

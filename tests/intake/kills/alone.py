@@ -75,6 +75,7 @@ def form() -> CampaignForm:
     today = datetime.now(UTC).date()
     return CampaignForm(
         code=CAMPAIGN,
+        unit="sambas",
         instruments=(get_instrument("skm-9"), get_instrument("spak-5-4")),
         services={},
         starts_on=today - timedelta(days=2),
