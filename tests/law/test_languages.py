@@ -16,6 +16,28 @@ ROOT = Path(__file__).resolve().parents[2] / "tera"
 SAID = re.compile(r'\{% say "([^"]*)"')
 REFUSALS = {"Refused", "_invalid"}
 OTHERS = [entry for entry in catalogue.list_languages() if entry.id != FIRST]
+DRAFTS = [entry for entry in OTHERS if entry.status == language.DRAFT]
+# Said to programs, not to somebody who fills in the page: a draft may leave it in Indonesian.
+TO_PROGRAMS = {
+    "Panjang isi disebut dua kali.",
+    "Panjang isi tidak disebut.",
+    "Isi tidak boleh dimampatkan.",
+    "Isi bukan UTF-8.",
+    "Isi bukan JSON.",
+    "JSON harus berupa objek.",
+    "Kirim formulir atau JSON.",
+    "{name} tertulis dua kali.",
+    "Kolom {name} tidak dikenal.",
+    "Butir {name} tidak ada.",
+    "Profil {name} tidak ada.",
+    "Saluran {code} tidak ada.",
+    "Saran harus berupa teks.",
+    "'answers' dan 'profile' harus objek.",
+    "'language' harus teks.",
+    "'not_free' harus true atau false.",
+    "'key' tidak ada.",
+    "'key' harus 16 bita dalam base64url tanpa pengisi.",
+}
 
 
 def texts_of_pages() -> set[str]:
@@ -57,6 +79,33 @@ def test_english_says_everything_that_respondents_and_programs_read() -> None:
 @pytest.mark.parametrize("spoken", OTHERS, ids=lambda entry: entry.id)
 def test_no_language_says_what_nobody_asks_for(spoken: Language) -> None:
     assert set(spoken.words) <= texts_of_pages() | texts_of_refusals()
+
+
+@pytest.mark.parametrize("spoken", DRAFTS, ids=lambda entry: entry.id)
+def test_a_draft_says_all_that_people_read(spoken: Language) -> None:
+    read = texts_of_pages() | texts_of_refusals() - TO_PROGRAMS
+    missing = "\n".join(sorted(read - set(spoken.words)))
+    assert not missing, f"say in {spoken.id}.toml, or name in TO_PROGRAMS:\n{missing}"
+    assert texts_of_refusals() >= TO_PROGRAMS
+
+
+@pytest.mark.parametrize("instrument", ["skm-9", "spak-5-4"])
+@pytest.mark.parametrize("spoken", DRAFTS, ids=lambda entry: entry.id)
+def test_a_draft_asks_the_usual_questionnaires_in_full(spoken: Language, instrument: str) -> None:
+    asked = catalogue.get_instrument(instrument)
+    assert [item.code for item in asked.items if spoken.id not in item.stem] == []
+
+
+@pytest.mark.parametrize("spoken", DRAFTS, ids=lambda entry: entry.id)
+def test_the_same_options_are_said_in_the_same_words(spoken: Language) -> None:
+    """A label that changed from one question to the next would look like another scale."""
+    for instrument in catalogue.list_instruments():
+        said: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for item in instrument.items:
+            if spoken.id in item.stem:
+                first = tuple(option.label[FIRST] for option in item.options)
+                labels = tuple(option.label[spoken.id] for option in item.options)
+                assert said.setdefault(first, labels) == labels, item.code
 
 
 @pytest.mark.parametrize("spoken", OTHERS, ids=lambda entry: entry.id)
