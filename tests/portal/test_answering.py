@@ -16,8 +16,11 @@ from tera.intake.blocks import count_waiting
 from tera.intake.http import JSON
 from tera.intake.shelf import Shelf
 from tera.intake.tables import Database
+from tera.portal.accounts.models import User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
 from tests.portal.respondents import HOST, Respondent
 
 
@@ -224,6 +227,34 @@ def test_english_is_marked_as_a_translation(sari: Respondent, campaign: Campaign
     problem = sari.send_json("/s/sambas1/en")
     assert problem.status == 422
     assert problem.json()["title"] == "'answers' and 'profile' must be objects."
+
+
+def test_a_draft_says_so_and_asks_in_indonesian_what_it_lacks(
+    sari: Respondent, sambas: Unit, budi: User
+) -> None:
+    now = datetime.now(UTC)
+    plan = plan_for(now.date(), "ikm-21", "spak-5-4")
+    campaign = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=now, code="sambas2")
+    actions.publish(campaign)
+    page = sari.get("/s/sambas2/jv").text
+    assert '<html lang="jv">' in page
+    assert "Rancangan terjemahan: dereng resmi lan dereng dipuntliti dening panutur asli." in page
+    assert "Punapa wonten pungutan liar (pungli) ing kantor punika?" in page
+    # Every question of ikm-21 is asked in Indonesian, says so in Javanese, and is read aloud as Indonesian.
+    lacking = campaign.instruments[0].items
+    assert all(item.stem["id"] in page for item in lacking)
+    note = '<p class="help" lang="jv">Pitakenan punika dereng dipunterjemahaken;'
+    assert page.count(note) == page.count('" lang="id"') - 1 == len(lacking)  # and one link to Indonesian
+
+
+def test_a_refusal_is_said_in_the_language_of_the_page(sari: Respondent, campaign: Campaign) -> None:
+    answered = answers(campaign)
+    del answered["WAKTU"]
+    problem = sari.send_json("/s/sambas1/jv", key=key(), answers=answered).json()
+    assert problem["title"] == "Pitakenan punika dereng dipunwangsuli."
+    assert problem["allowed"][0] == "1 = Mboten rikat"
+    page = sari.send_form("/s/sambas1/jv", dict.fromkeys(answered, "3")).text
+    assert "Pitakenan punika dereng dipunwangsuli." in page
 
 
 def test_a_review_keeps_the_channel_and_what_was_ticked(sari: Respondent, campaign: Campaign) -> None:
