@@ -8,6 +8,10 @@ TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham
 TERA_WITNESSES       who cosigns the ledger: KEY@URL of each (`tera witness`), separated by commas or spaces
 TERA_WITNESS_QUORUM  how many of them must, or a checkpoint is not published; default 0
 TERA_PUBLISH_SECONDS how often what was said in the ledger is published, from 1 to 999; default 60
+TERA_SMTP_URL        mail server for invitations: smtp://user:password@host:587 (STARTTLS) or smtps://…:465
+TERA_MAIL_FROM       the address from which it sends
+TERA_WHATSAPP_WEBHOOK, TERA_SMS_WEBHOOK  gateways for invitations, which take {"to": …, "text": …} as JSON
+TERA_WHATSAPP_TOKEN, TERA_SMS_TOKEN      what such a gateway asks for as "Authorization: Bearer …"
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -22,6 +26,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tera.intake.keyfile import read_or_make
 from tera.intake.tables import Database
+from tera.portal.invitations import senders
 from tera.portal.ledger.witnesses import Witnesses
 
 
@@ -53,6 +58,7 @@ RECEIPT_KEY = HOME / "receipt.key"
 LOG, LOG_KEY = HOME / "log", HOME / "log.key"
 LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
 WITNESSES = Witnesses.read(os.environ.get("TERA_WITNESSES", ""), os.environ.get("TERA_WITNESS_QUORUM", "0"))
+SENDERS = senders.read(os.environ)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TERA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 

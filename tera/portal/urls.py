@@ -11,6 +11,7 @@ urlpatterns = [
     path("keluar/", auth.LogoutView.as_view(), name="logout"),
     path("bahasa/", include("django.conf.urls.i18n")),
     path("survei/", include("tera.portal.surveys.urls")),
+    path("survei/", include("tera.portal.invitations.urls")),
     path("laporan/", include("tera.portal.results.urls")),
     path("s/<slug:code>", surveys.no_campaign, name="answer"),
     path("s/<slug:code>/<slug:language>", surveys.no_campaign, name="answer-in"),
