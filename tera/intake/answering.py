@@ -81,6 +81,8 @@ class Answering:
         `read` returns the body; it is called only for one of the right kind and size.
         """
         code, _, language = request.path.removeprefix(PREFIX).partition("/")
+        if "." in code:  # a script of the page; no campaign is called like that
+            return None
         if (published := self._shelf.get(code.lower())) is None:
             await self._look()  # it may have been published this moment
             published = self._shelf.get(code.lower())

@@ -13,6 +13,8 @@ urlpatterns = [
     path("survei/", include("tera.portal.surveys.urls")),
     path("survei/", include("tera.portal.invitations.urls")),
     path("laporan/", include("tera.portal.results.urls")),
+    path("s/isi.<slug:digest>.js", surveys.script, name="script"),
+    path("s/kerja.js", surveys.worker, name="worker"),
     path("s/<slug:code>", surveys.no_campaign, name="answer"),
     path("s/<slug:code>/<slug:language>", surveys.no_campaign, name="answer-in"),
     path("demo/", include("tera.portal.demo.urls")),

@@ -29,6 +29,14 @@ class Demo:
         command = [sys.executable, "-m", "tera", *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
+    def shell(self, deed: str) -> None:
+        """Do something with its campaigns, as no button does it."""
+        known = (
+            "from datetime import date; from tera.portal.surveys.actions import publish; "
+            "from tera.portal.surveys.models import Campaign; "
+        )
+        self.run("manage", "shell", "--no-imports", "-c", known + deed)
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:

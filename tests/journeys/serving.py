@@ -95,8 +95,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def starting(home: Path, folder: Path, *verb: str, url: str = "") -> Iterator[Served]:
-    port = free_port()
+def starting(home: Path, folder: Path, *verb: str, url: str = "", port: int = 0) -> Iterator[Served]:
+    port = port or free_port()
     environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": url}
     command = [sys.executable, "-m", "tera", *(verb or ("demo",)), "--port", str(port)]
     out, err = folder / "out", folder / "err"

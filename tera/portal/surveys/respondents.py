@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tera.intake.publishing import CLOSED, FORM, REVIEW, THANKS, Texts
-from tera.portal.surveys import page
+from tera.portal.surveys import page, scripts
 from tera.portal.surveys.models import Campaign
 
 STYLE = Path(__file__).with_name("respondents.css")
@@ -27,17 +27,23 @@ def texts(campaign: Campaign) -> Texts:
 
 
 def policy() -> str:
-    """Return the Content-Security-Policy of these pages: their own style, and nothing else."""
+    """Return the Content-Security-Policy of these pages: their own style and script, nothing else."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
+        "script-src 'self'; worker-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
 def _render(campaign: Campaign, language: str, kind: str) -> str:
     with translation.override(language):
-        context = {"page": page.build(campaign, language), "is_demo": settings.IS_DEMO, "style": _style()}
+        context = {
+            "page": page.build(campaign, language),
+            "is_demo": settings.IS_DEMO,
+            "style": _style(),
+            "script": scripts.address(),
+        }
         return render_to_string(f"surveys/{kind}.html", context)
 
 

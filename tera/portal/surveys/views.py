@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from tera.engine.disclosure import K
 from tera.intake.blocks import list_blocks
 from tera.intake.sealing import HELD_BACK, LEAST_WAITING
 from tera.portal.accounts.models import Role
 from tera.portal.accounts.queries import signed_in
-from tera.portal.surveys import actions
+from tera.portal.surveys import actions, scripts
 from tera.portal.surveys.forms import OpenForm
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import count_answers
@@ -86,6 +86,32 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "k": K,
     }
     return render(request, "surveys/campaign.html", context)
+
+
+@require_safe
+@condition(etag_func=lambda *_, **__: scripts.page().tag)
+def script(request: HttpRequest, digest: str) -> HttpResponse:
+    """Serve the script of the respondents' page; for good only under the address that names this text."""
+    lasting = "public, max-age=31536000, immutable"
+    return _script(request, scripts.page(), lasting if digest == scripts.page().digest else "no-cache")
+
+
+@require_safe
+@condition(etag_func=lambda *_, **__: scripts.worker().tag)
+def worker(request: HttpRequest) -> HttpResponse:
+    """Serve the service worker, which browsers ask for again to see whether there is a newer one."""
+    return _script(request, scripts.worker(), "no-cache")
+
+
+def _script(request: HttpRequest, found: scripts.Script, lasting: str) -> HttpResponse:
+    headers = {
+        "Content-Type": "text/javascript; charset=utf-8",
+        "Cache-Control": lasting,
+        "Vary": "Accept-Encoding",
+    }
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return HttpResponse(found.packed, headers={**headers, "Content-Encoding": "gzip"})
+    return HttpResponse(found.text, headers=headers)
 
 
 def no_campaign(request: HttpRequest, code: str, language: str = "id") -> HttpResponse:

@@ -1,0 +1,94 @@
+// What stands in the form: the answers as the server takes them, what is still missing, and the draft.
+//
+// The page decides what is asked. A question is a fieldset with an id and radio inputs of that name; an option without
+// a value means "does not apply", and a question that has none must be answered.
+
+const form = document.querySelector("form[method=post]");
+const code = location.pathname.split("/")[2].toLowerCase(), language = document.documentElement.lang;
+const IDLE_MS = 10 * 60_000, MOST_CHARACTERS = 1000, COUNTED_FROM = 900;
+const link = new URLSearchParams(location.search), CHANNELS = ["WEB", "QR", "KIOSK"];
+const DRAFT = `tera:${code}`, OWN = "tera-own";
+
+const questions = form ? [...form.querySelectorAll("fieldset[id]")].filter((set) => set.querySelector("input[type=radio]")) : [];
+const comment = form?.querySelector("#comment"), ticket = form?.querySelector("input[name=ticket]");
+const optionsOf = (set) => [...set.querySelectorAll("input[type=radio]")];
+const chosenIn = (set) => optionsOf(set).find((option) => option.checked);
+const labelOf = (option) => option.closest("label").textContent.trim();
+const stemOf = (set) => set.querySelector("legend").textContent.trim();
+const isMissing = (set) => !chosenIn(set) && !optionsOf(set).some((option) => option.value === "");
+
+// No database stores the null character or half of one, and nobody can see them.
+const commentText = () => comment.value.replace(/\r\n?/g, "\n").replace(/\0|\p{Surrogate}/gu, "").trim();
+const charactersIn = (text) => [...text].length;  // as the server counts: 👍 is one
+
+// A link may say how somebody came; the server puts that into the page, but not into the one that is kept.
+const cameBy = (name) => (CHANNELS.includes(link.get(name)) ? link.get(name) : "");
+
+function readAnswers() {
+  const given = new FormData(form), body = { answers: {}, profile: {}, language };
+  for (const set of questions) {
+    const score = chosenIn(set)?.value;
+    if (score) body.answers[set.id] = Number(score);
+  }
+  for (const { name, value } of form.querySelectorAll("select[name]")) if (value) body.profile[name] = value;
+  for (const name of ["service", "channel", "ticket"]) {
+    const text = (given.get(name) || cameBy(name)).trim();
+    if (text) body[name] = text;
+  }
+  if (given.get("not_free")) body.not_free = true;
+  if (commentText()) body.comment = commentText();
+  return body;
+}
+
+const fieldsOf = ({ answers, profile, not_free, language, key, ...rest }) =>
+  [...Object.entries({ ...answers, ...profile, ...rest }).map(([name, value]) => [name, String(value)]),
+    ...(not_free ? [["not_free", "1"]] : [])];
+
+function fill(fields) {
+  const given = new Map(fields);
+  for (const field of form.querySelectorAll("[name]:not([type=hidden])")) {
+    const value = given.get(field.name);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = value === field.value;
+    else if (field.name) field.value = value ?? "";
+    if (field.tagName === "SELECT" && field.value) field.closest("details").open = true;
+  }
+}
+
+// ---- Kept for this tab only. A browser may forbid even that; then there is no draft, and all else works.
+
+function kept(name) {
+  try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
+}
+function keep(name, value) {
+  try {
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, JSON.stringify(value));
+  } catch { /* as above */ }
+}
+const isOwn = (key) => (kept(OWN) ?? []).includes(key);
+const claim = (key) => keep(OWN, [...kept(OWN) ?? [], key]);
+
+// The draft knows the key under which it will be sealed. A tab that crashed, was copied, or comes back with an old
+// draft, sends under the same key, so that the same person never counts twice.
+let draftKey = null;
+const isEmpty = () => ![...new FormData(form)].some(([name, value]) => name !== "channel" && value);
+const saveDraft = () =>
+  keep(DRAFT, isEmpty() ? null : { key: draftKey, at: Date.now(), fields: [...new FormData(form)] });
+
+function dropDraft() {
+  draftKey = null;
+  keep(DRAFT, null);
+  form.reset();
+}
+
+async function restoreDraft() {
+  const draft = kept(DRAFT);
+  if (!draft) return;
+  const isSealed = draft.key && await idbKeyval.get(draft.key, store).catch(() => undefined);
+  if (isSealed || Date.now() - draft.at > IDLE_MS) {
+    dropDraft();
+    return;
+  }
+  draftKey = draft.key;
+  if (!questions.some(chosenIn)) fill(draft.fields);  // what was tapped while the script came is newer
+}

@@ -1,0 +1,247 @@
+// From the form to the receipt, without leaving the page. Where this cannot run, the form is posted as ever.
+
+const FIRST_PAUSE_MS = 2_000, LAST_PAUSE_MS = 60_000, SOON_MS = 1_500;
+const MENDABLE = [413, 422];  // as the server has it
+
+// ---- What waits is sent: now, when there is a network again, when the page is looked at, and again and again
+
+let running, isAsked, timer, pause = FIRST_PAUSE_MS;
+function deliver() {
+  isAsked = true;
+  running ??= (async () => {
+    while (isAsked) {
+      isAsked = false;
+      await attempt();
+    }
+    running = undefined;
+  })();
+  return running;
+}
+
+async function attempt() {
+  clearTimeout(timer);
+  const { left, pause: told } = await flush(refresh).catch(() => ({ left: 1, pause: 0 }));
+  await refresh();
+  if (left) timer = setTimeout(deliver, Math.max(pause, told * 1000) * (1 + Math.random() / 2));
+  pause = left ? Math.min(pause * 2, LAST_PAUSE_MS) : FIRST_PAUSE_MS;
+}
+
+function hurry() {
+  pause = FIRST_PAUSE_MS;
+  deliver();
+}
+
+// ---- The queue as people see it
+
+let sealed = null;  // the key of the answer that this page sealed last
+let note = "";  // what there is to say besides
+const banner = element("p", { className: "queue", hidden: true });
+banner.setAttribute("role", "status");
+
+let looking = Promise.resolve();
+const refresh = () => (looking = looking.then(look).catch(() => {}));  // one look after the other
+
+async function look() {
+  const records = (await idbKeyval.values(store)).filter(({ key }) => key);
+  const waiting = records.filter(({ state }) => state === WAITING).length;
+  const text = [note, waiting ? tell("waiting", { n: waiting }) : navigator.onLine || !form ? "" : tell("offline")].join(" ").trim();
+  if (banner.textContent !== text) banner.textContent = text;
+  banner.hidden = !text;
+  const ours = records.find(({ key }) => key === sealed);
+  if (ours && ours.state !== WAITING) await conclude(ours);
+  await showSettled(records.filter(({ key, state }) => state !== WAITING && key !== ours?.key));
+}
+
+// What was settled while nobody looked is shown until somebody says that they have seen it; to the next visit it is not.
+async function showSettled(settled) {
+  if (section || document.visibilityState !== "visible") return;  // nobody is shown two receipts at once
+  for (const { key } of settled.filter(({ key, shown }) => shown && !isOwn(key))) await forget(key);
+  const unseen = settled.filter(({ key, shown }) => !shown || isOwn(key));
+  const keys = unseen.map(({ key }) => key), known = document.querySelector(".settled");
+  if (known?.dataset.keys === `${keys}` || !known && !keys.length) return;
+  known?.remove();
+  if (!keys.length) return;
+  const place = document.getElementById("settled").content.cloneNode(true).firstElementChild;
+  place.dataset.keys = keys;
+  for (const { state, proof, title } of unseen) {
+    const list = place.querySelector(`[data-${state}]`), row = list.querySelector("template").content.cloneNode(true);
+    if (state === ARRIVED) {
+      const { receipt, compact } = readProof(proof);
+      row.querySelector("b").textContent = receipt;
+      row.querySelector("a").href += compact;
+    } else row.querySelector("b").textContent = title;
+    list.hidden = false;
+    list.querySelector("ul").append(row);
+  }
+  place.querySelector("[data-do=done]").addEventListener("click", async () => {
+    for (const key of keys) await forget(key);
+    refresh();
+  });
+  banner.after(place);
+  for (const { key } of unseen.filter(({ shown }) => !shown)) {
+    claim(key);
+    await change(key, (record) => record && { ...record, shown: true });
+  }
+}
+
+// ---- One answer: form, review, sealed, and what became of it
+
+function check() {
+  const wrong = questions.filter(isMissing).map((place) => ({ place, text: tell("missing"), isQuestion: true }));
+  const count = charactersIn(commentText());
+  if (count > MOST_CHARACTERS) wrong.push({ place: comment, text: tell("toolong", { most: MOST_CHARACTERS, count }) });
+  showErrors(wrong);
+  return !wrong.length;
+}
+
+async function review() {
+  if (!check()) return;
+  draftKey ??= await newKey();
+  if (view !== "form") return;  // it was pressed twice
+  saveDraft();
+  const place = show("review", { send, edit: () => history.back() });
+  fillReview(place.querySelector("dl"));
+  history.pushState({ tera: "review" }, "");
+}
+
+let isSending = false;
+async function send() {
+  if (isSending) return;
+  isSending = true;
+  const answers = readAnswers(), key = draftKey, day = new Date().toISOString().slice(0, 10);
+  section.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  section.querySelector("[role=status]").textContent = tell("sending");
+  try {
+    const record = await seal({ key, url: `/s/${code}/${language}`, body: JSON.stringify({ key, ...answers }), day });
+    if (!record) throw new Error("nothing was kept");
+  } catch {
+    form.submit();  // this browser keeps nothing: the server's own review takes over
+    return;
+  }
+  sealed = key;
+  claim(key);
+  dropDraft();
+  progressed();
+  askForSync();
+  await Promise.race([deliver(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+  isSending = false;
+  if (sealed === key && view === "review") show("waiting", { send: hurry, again: startAgain });
+}
+
+async function conclude(record) {
+  if (record.state === REFUSED && (MENDABLE.includes(record.status) || record.item === "ticket")) return mend(record);
+  if (view === "thanks" || view === "refused") return undefined;
+  if (record.state === ARRIVED) fillReceipt(show("thanks", { again: startAgain }), record.proof);
+  else show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = record.title;
+  return change(record.key, (known) => known && { ...known, shown: true });
+}
+
+// Back to the form, with all that was given and the server's own words at the place that they are about.
+async function mend({ key, body, item, title }) {
+  sealed = null;
+  await forget(key);
+  show("form");
+  fill(fieldsOf(JSON.parse(body)));
+  draftKey = key;
+  saveDraft();
+  progressed();
+  const field = form.querySelector(`[name="${CSS.escape(item)}"]`), isQuestion = questions.some(({ id }) => id === item);
+  showErrors([{ place: field?.closest("fieldset") ?? field, text: title, isQuestion }]);
+}
+
+async function startAgain() {
+  const key = sealed;
+  sealed = null;
+  const record = key && await idbKeyval.get(key, store).catch(() => undefined);
+  if (record && record.state !== WAITING) await forget(key);
+  if (!form) return location.reload();
+  dropDraft();
+  showErrors([]);
+  show("form");
+  progressed();
+}
+
+async function askForSync() {
+  try {
+    navigator.storage?.persist?.();
+    await (await navigator.serviceWorker.ready).sync.register(TURN);
+  } catch { /* the page sends by itself */ }
+}
+
+// ---- The page
+
+let progressed = () => {}, usedAt = Date.now();
+
+// A device may be shared: what nobody touched for ten minutes is not for the next one to read.
+function emptyIfIdle() {
+  if (Date.now() - usedAt < IDLE_MS || sealed || isEmpty()) return;
+  dropDraft();
+  showErrors([]);
+  show("form");
+  progressed();
+  note = tell("emptied");
+  refresh();
+}
+
+function countComment() {
+  const count = charactersIn(commentText());
+  counter.hidden = count < COUNTED_FROM;
+  counter.textContent = tell("characters", { n: count, most: MOST_CHARACTERS });
+  counter.classList.toggle("error", count > MOST_CHARACTERS);
+}
+const counter = element("p", { className: "help", hidden: true });
+
+function takeTicket() {
+  const fragment = location.hash.slice(1);
+  if (!ticket || !fragment || document.getElementById(fragment)) return;
+  try { ticket.value = decodeURIComponent(fragment); } catch { ticket.value = fragment; }
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+async function startForm() {
+  form.autocomplete = "off";
+  form.noValidate = true;
+  comment.removeAttribute("maxlength");  // which would cut without a word
+  comment.after(counter);
+  progressed = addProgress();
+  addVoices();
+  await restoreDraft();
+  takeTicket();
+  progressed();
+  countComment();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    review();
+  });
+  form.addEventListener("input", ({ target }) => {
+    saveDraft();
+    progressed();
+    note = "";
+    if (target === comment) countComment();
+    const place = target.closest("fieldset[id]") ?? target;
+    if (place.id && place !== comment) unmark(place);
+  });
+  addEventListener("hashchange", takeTicket);
+  addEventListener("popstate", () => {
+    if (view === "review" && !isSending) show("form");
+    else if (["thanks", "refused"].includes(view)) startAgain();
+  });
+  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+    addEventListener(kind, () => { usedAt = Date.now(); }, { passive: true });
+  }
+  setInterval(emptyIfIdle, 15_000);
+}
+
+addSizes();
+main.prepend(banner);
+if (form) startForm();
+deliver();
+news?.addEventListener("message", refresh);
+for (const kind of ["online", "pageshow"]) addEventListener(kind, hurry);
+addEventListener("offline", refresh);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  if (form) emptyIfIdle();
+  hurry();
+});
+navigator.serviceWorker?.register("/s/kerja.js").catch(() => {});  // without one the page still works online
