@@ -3,10 +3,12 @@
 from functools import cache
 
 from tera import instruments, law
-from tera.engine import codelist, instrument, language, rulebook_schema
+from tera.engine import codelist, instrument, language, notice, reporting, rulebook_schema
 from tera.engine.codelist import CodeLists
 from tera.engine.instrument import Instrument
 from tera.engine.language import Language
+from tera.engine.notice import Notice
+from tera.engine.reporting import Reporting
 from tera.engine.rulebook import Rulebook
 
 
@@ -59,3 +61,23 @@ def get_language(code: str) -> Language:
 def list_languages() -> tuple[Language, ...]:
     """Return all languages, Indonesian first."""
     return tuple(map(get_language, instruments.list_languages()))
+
+
+@cache
+def list_notices() -> tuple[Notice, ...]:
+    """Return all notices to respondents, the newest first."""
+    return notice.parse(instruments.read_notices())
+
+
+def get_notice(notice_id: str) -> Notice:
+    """Return a notice by its id; Unknown lists the ids there are."""
+    for entry in list_notices():
+        if entry.id == notice_id:
+            return entry
+    raise Unknown(f"no notice {notice_id!r}; there are: {', '.join(entry.id for entry in list_notices())}")
+
+
+@cache
+def get_reporting() -> Reporting:
+    """Return where corruption is reported."""
+    return reporting.parse(instruments.read_reporting())

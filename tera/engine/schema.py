@@ -65,6 +65,14 @@ class Table:
             raise SchemaError(f"{self.path}.{key}: expected a list of texts, found {_cut(value)}")
         return tuple(value)
 
+    def wholes(self, key: str, lowest: int, highest: int) -> tuple[int, ...]:
+        """Return a list of whole numbers within bounds, at least one."""
+        value = self._take(key)
+        if not isinstance(value, list) or not value:
+            raise SchemaError(f"{self.path}.{key}: expected a list of whole numbers, found {_cut(value)}")
+        table = Table({str(place): entry for place, entry in enumerate(value)}, f"{self.path}.{key}")
+        return tuple(table.whole(str(place), lowest, highest) for place in range(len(value)))
+
     def whole(self, key: str, lowest: int, highest: int) -> int:
         """Return a whole number within bounds."""
         value = self._take(key)

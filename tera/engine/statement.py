@@ -17,6 +17,7 @@ from tera.engine.schema import SchemaError, Table
 
 MOST_BYTES = 0xFFFF  # an entry of a log is no longer
 MOST_COUNT = 10**12
+MOST_LEVEL = 2
 MOST_SCORE = 255
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -100,7 +101,16 @@ def _opened(table: Table) -> None:
     table.text("weighting", ("none",))
     _some(table, "instruments", _named)
     _some(table, "rulebooks", _named)
+    if "notice" in table:  # no campaign had one before November 2026
+        _named(table.table("notice"))
+        _levels(table)
     _some(table, "measures", _measured)
+
+
+def _levels(table: Table) -> None:
+    levels = table.wholes("levels", 0, MOST_LEVEL)
+    if list(levels) != sorted(set(levels)):
+        raise SchemaError(f"{table.path}.levels: each once, the lowest first")
 
 
 def _measured(table: Table) -> None:

@@ -3,7 +3,8 @@
 A folder holds `instrument.toml` (items, options, elements), `reading.md` (what the sources leave open) and
 `cases.toml` (answers and the figures that must come out). `codelists.toml` holds the lists that every
 questionnaire shares: channels and the respondent's profile. `languages/` holds a file for each language in
-which respondents are asked. This module only hands out the text; `tera.engine.instrument`,
+which respondents are asked, `notices.toml` what they are told before, and
+`reporting.toml` where corruption is reported. This module only hands out the text; `tera.engine.instrument`,
 `tera.engine.codelist` and `tera.engine.language` give it meaning.
 """
 
@@ -39,3 +40,13 @@ def list_languages() -> tuple[str, ...]:
 def read_language(code: str) -> str:
     """Return the text of a language's file."""
     return resources.files(__name__).joinpath("languages", f"{code}.toml").read_text(encoding="utf-8")
+
+
+def read_notices() -> str:
+    """Return the text of the notices to respondents."""
+    return resources.files(__name__).joinpath("notices.toml").read_text(encoding="utf-8")
+
+
+def read_reporting() -> str:
+    """Return the text on where corruption is reported."""
+    return resources.files(__name__).joinpath("reporting.toml").read_text(encoding="utf-8")

@@ -16,7 +16,16 @@ from tera.intake.inbox import Arrival
 from tera.intake.publishing import FORM, REVIEW, Published
 from tera.intake.queue import Queue
 from tera.intake.receipt import Receipt, Refusal
-from tera.intake.replies import as_form, as_problem, as_receipt, as_review, as_thanks, refusal
+from tera.intake.replies import (
+    LANGUAGE_COOKIE,
+    as_form,
+    as_problem,
+    as_receipt,
+    as_review,
+    as_thanks,
+    kept,
+    refusal,
+)
 from tera.intake.shelf import Pages, Shelf
 from tera.intake.submission import Refused, Submission, read_fields, read_json
 from tera.intake.tables import Unavailable
@@ -29,6 +38,7 @@ TRY_AGAIN = "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tida
 BUSY = Refused(503, TRY_AGAIN)
 MENDABLE = 422
 UNKNOWN = Refused(404, "Tidak ada survei dengan kode ini.")
+TOO_MANY = "Terlalu banyak kiriman dari jaringan ini. Kirim lagi {seconds} detik lagi."
 FOREIGN_TICKET = "Tiket ini dari kantor lain. Pakailah tiket yang Anda terima di kantor ini."
 UNKNOWN_TICKET = "Kode tiket ini tidak ada. Periksa lagi huruf dan angkanya."
 OTHER_SERVICE = "Tiket ini untuk layanan lain. Pilih layanan yang tertulis di tiket, atau lewati saja."
@@ -75,10 +85,11 @@ class Answering:
                 self._is_up_to_date = False
                 logger.error("newly published forms cannot be seen: %s", error)
 
-    async def answer(self, request: Request, read: Read) -> Reply | None:
+    async def answer(self, request: Request, read: Read, wait: int = 0) -> Reply | None:
         """Return the reply to a request under `/s/`, or None where there is no such page.
 
-        `read` returns the body; it is called only for one of the right kind and size.
+        `read` returns the body; it is called only for one of the right kind and size. `wait` is in how many
+        seconds this address may send again, 0 for now.
         """
         code, _, language = request.path.removeprefix(PREFIX).partition("/")
         if "." in code:  # a script of the page; no campaign is called like that
@@ -92,13 +103,14 @@ class Answering:
             return as_problem(UNKNOWN, FIRST_LANGUAGE) if request.method == "POST" else None
         if request.method not in METHODS:
             return Reply(405, [("allow", ", ".join(METHODS))])
+        spoken = language or _chosen(request, published)
         try:
-            pages = await self._pages(published, language or FIRST_LANGUAGE)
+            pages = await self._pages(published, spoken)
         except Unavailable:
-            return as_problem(BUSY, language or FIRST_LANGUAGE)
-        if request.method == "POST":
-            return await self._post(request, read, pages)
-        return self._get(request, pages)
+            return as_problem(BUSY, spoken)
+        is_post = request.method == "POST"
+        reply = await self._post(request, read, pages, wait) if is_post else self._get(request, pages)
+        return kept(reply, language) if language else reply
 
     async def _pages(self, published: Published, language: str) -> Pages:
         if (found := self._shelf.find(published, language)) is not None:
@@ -112,16 +124,19 @@ class Answering:
             return refusal(pages, refused, {}, self._now())
         return as_form(request, pages)
 
-    async def _post(self, request: Request, read: Read, pages: Pages) -> Reply:
+    async def _post(self, request: Request, read: Read, pages: Pages, wait: int) -> Reply:
         is_json, given = request.content_type == JSON, dict[str, str]()
         try:
             require_plain_body(request)
             if is_json:
-                submission = read_json(await read(), pages.published.form)
+                content = await read()
+                _require_turn(wait)
+                submission = read_json(content, pages.published.form)
                 return as_receipt(await self._store(submission, pages))
             if request.content_type != FORM_TYPE:
                 raise Refused(415, "Kirim formulir atau JSON.")
             given = read_form(await read())
+            _require_turn(wait)
             return await self._post_form(given, pages)
         except Refused as refused:
             form, now = pages.published.form, self._now()
@@ -137,7 +152,7 @@ class Answering:
             return as_review(pages, given, FORM)
         submission = read_fields(given, form)
         if submission.key is not None:
-            return as_thanks(pages, await self._store(submission, pages))
+            return as_thanks(pages, await self._store(submission, pages), submission)
         _require_open(form, self._now())
         return as_review(pages, given, REVIEW, inbox.new_key(self._now()))
 
@@ -150,6 +165,17 @@ class Answering:
         if isinstance(outcome, Refusal):
             raise _refused(outcome)
         return outcome
+
+
+def _chosen(request: Request, published: Published) -> str:
+    """Return the language that this browser was last asked in, as far as the campaign has it."""
+    chosen = request.cookie(LANGUAGE_COOKIE)
+    return chosen if chosen in published.languages else FIRST_LANGUAGE
+
+
+def _require_turn(wait: int) -> None:
+    if wait:
+        raise Refused(429, TOO_MANY, seconds=wait)
 
 
 def _require_open(form: CampaignForm, at: datetime) -> None:

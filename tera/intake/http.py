@@ -34,6 +34,12 @@ class Request:
     path: str
     headers: Fields
     host: str = ""
+    query: str = ""
+
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie, empty where it did not come."""
+        pairs = (pair.strip().partition("=") for pair in str(self.headers.get("cookie", "")).split(";"))
+        return next((value for found, _, value in pairs if found == name), "")
 
     @property
     def content_type(self) -> str:

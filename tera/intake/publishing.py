@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tera.engine.catalogue import get_instrument
+from tera.engine.ticket import OPEN_LINK
 from tera.intake.cursor import Cursor
 from tera.intake.form import CampaignForm
 from tera.intake.tables import Database
@@ -88,13 +89,13 @@ def _definition(form: CampaignForm, policy: str, languages: Sequence[str]) -> st
 def _published(code: str, number: int, values: Mapping[str, Any]) -> Published:
     form = CampaignForm(
         code=code,
-        unit=values["unit"],
+        unit=values.get("unit", ""),  # what an earlier version published is published anew at the start
         instruments=tuple(map(get_instrument, values["instruments"])),
         services=values["services"],
         starts_on=date.fromisoformat(values["starts_on"]),
         ends_on=date.fromisoformat(values["ends_on"]),
         zone=values["zone"],
         grace=timedelta(seconds=values["grace_seconds"]),
-        levels=tuple(values["levels"]),
+        levels=tuple(values.get("levels", (OPEN_LINK,))),
     )
     return Published(form, values["languages"], values["policy"], number)

@@ -25,6 +25,7 @@ from tera.intake.tables import Database
 BODY_SECONDS = 10
 RECEIPTS = "/r/"
 LOOKUPS_AT_ONCE, LOOKUPS_A_SECOND = 60, 1
+SENDS_AT_ONCE, SENDS_A_SECOND = 600, 10  # a full hall behind one address, each with a review and an answer
 HTTP = "http"
 
 
@@ -62,6 +63,7 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: dict[asyncio.Task[object] | None, float] = {}
         self._lookups = Buckets(LOOKUPS_AT_ONCE, LOOKUPS_A_SECOND, time.monotonic)
+        self._sends = Buckets(SENDS_AT_ONCE, SENDS_A_SECOND, time.monotonic)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the writer and the site, before the port opens."""
@@ -81,15 +83,18 @@ class Server:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         if scope.proto != HTTP or not scope.path.startswith(PREFIX):
-            if scope.path.startswith(RECEIPTS) and (seconds := self._seconds_to_wait(scope)):
+            is_lookup = scope.path.startswith(RECEIPTS)
+            if is_lookup and (seconds := self._seconds_to_wait(scope, self._lookups)):
                 send(protocol, too_many(seconds))
                 return
             await self._site(scope, protocol)
             return
         headers = scope.headers
-        request = Request(scope.method, scope.path, headers, scope.authority or headers.get("host", ""))
+        host = scope.authority or headers.get("host", "")
+        request = Request(scope.method, scope.path, headers, host, scope.query_string)
+        wait = self._seconds_to_wait(scope, self._sends) if scope.method == "POST" else 0
         try:
-            reply = await self._answering.answer(request, lambda: self._read(protocol))
+            reply = await self._answering.answer(request, lambda: self._read(protocol), wait)
         except SlowBody:
             reply = as_problem(SLOW, "id")
         if reply is None:
@@ -97,13 +102,13 @@ class Server:
             return
         send(protocol, reply)
 
-    def _seconds_to_wait(self, scope: Scope) -> int:
-        """Return in how many seconds this address may look up a receipt; 0 for now.
+    def _seconds_to_wait(self, scope: Scope, buckets: Buckets) -> int:
+        """Return in how many seconds this address may ask again; 0 for now.
 
         The port is open to this machine only; the proxy in front says who asks from outside.
         """
         address = address_of([value for name, value in scope.headers.items() if name == "x-forwarded-for"])
-        return self._lookups.take(address) if address else 0
+        return buckets.take(address) if address else 0
 
     async def _read(self, protocol: HTTPProtocol) -> bytes:
         """Return the whole body, whose announced length has been looked at before."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from tera.intake.http import Headers, Reply, html_headers
+from tera.intake.http import Reply, html_headers
 from tera.intake.publishing import FORM, Published, read_forms, read_pages
 from tera.intake.slots import Page
 from tera.intake.tables import Connection, Database
@@ -24,23 +24,28 @@ class Pages:
     by_kind: Mapping[str, Page]
 
     @cached_property
-    def plain(self) -> Reply:
-        """The form as everybody gets it first, made once."""
-        return self._ready("", self._form, [])
+    def _made(self) -> dict[tuple[str, str, bool], Reply]:
+        return {}
 
-    @cached_property
-    def packed(self) -> Reply:
-        """The same, compressed."""
-        return self._ready("-gzip", gzip.compress(self._form, 9, mtime=0), [("content-encoding", "gzip")])
+    def ready(self, service: str, channel: str, *, is_packed: bool) -> Reply:
+        """Return the form as whoever comes for a service by a channel gets it first, made once for each.
 
-    @cached_property
-    def _form(self) -> bytes:
-        return self.by_kind[FORM].fill({}).encode()
+        Both are codes that the form knows, or empty.
+        """
+        made = (service, channel, is_packed)
+        if made not in self._made:
+            given = {f"service={service}": "", **({"channel": channel} if channel else {})}
+            self._made[made] = self._reply(self.by_kind[FORM].fill(given).encode(), is_packed=is_packed)
+        return self._made[made]
 
-    def _ready(self, suffix: str, body: bytes, extra: Headers) -> Reply:
-        tag = f'"{hashlib.sha256(self._form).hexdigest()[:32]}{suffix}"'
-        lasting = [("etag", tag), ("cache-control", "no-cache"), ("vary", "accept-encoding")]
-        return Reply(200, [*lasting, *html_headers(self.published.policy), *extra], body)
+    def _reply(self, form: bytes, *, is_packed: bool) -> Reply:
+        tag = f'"{hashlib.sha256(form).hexdigest()[:32]}{"-gzip" if is_packed else ""}"'
+        # The language may come from a cookie.
+        headers = [("etag", tag), ("cache-control", "no-cache"), ("vary", "accept-encoding, cookie")]
+        headers += html_headers(self.published.policy)
+        if not is_packed:
+            return Reply(200, headers, form)
+        return Reply(200, [*headers, ("content-encoding", "gzip")], gzip.compress(form, 9, mtime=0))
 
 
 class Shelf:

@@ -20,6 +20,9 @@ KEY_BYTES = 16
 COMMENT_CHARACTERS = 1000
 BODY_BYTES = 16 * 1024
 MOST_SHOWN = 40
+NO_ANSWER = "Jawaban {answer} tidak ada; pilihannya {options}."
+UNSTORABLE = "Saran memuat tanda yang tidak dapat disimpan. Hapus tanda itu, lalu kirim lagi."
+NO_TICKET = "Kode tiket terdiri dari 26 huruf dan angka, seperti yang tercetak."
 OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
 DIGITS = {str(score): score for score in range(256)}  # an answer is one byte
 _FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel", "ticket")
@@ -40,11 +43,11 @@ class Refused(Exception):
         self.item = item
         self.allowed = allowed
         self._reason = reason
-        self._values = values
+        self.values = values
 
     def said(self, language: str) -> str:
         """Return the reason in a language, or in Indonesian where it lacks the text."""
-        return get_language(language).say(self._reason, **self._values)
+        return get_language(language).say(self._reason, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,7 @@ def _answer(item: Item, score: object) -> int | None:
         return None
     if isinstance(score, bool) or not isinstance(score, int) or score not in item.scores:
         options = ", ".join(map(str, item.scores))
-        reason = "Jawaban {answer} tidak ada; pilihannya {options}."
-        raise _invalid(reason, item.code, allowed, answer=_shown(score), options=options)
+        raise _invalid(NO_ANSWER, item.code, allowed, answer=_shown(score), options=options)
     return score
 
 
@@ -212,8 +214,10 @@ def _code(codes: CodeList, code: object) -> int:
 def _comment(text: object) -> str:
     if text is None:
         return ""
-    if not isinstance(text, str) or not _is_storable(text):
+    if not isinstance(text, str):
         raise _invalid("Saran harus berupa teks.", "comment")
+    if not _is_storable(text):
+        raise _invalid(UNSTORABLE, "comment")
     if len(text) > COMMENT_CHARACTERS:
         raise _invalid(
             "Saran paling panjang {most} huruf; ini {count}.",
@@ -251,6 +255,4 @@ def _ticket(code: object, form: CampaignForm) -> bytes:
     try:
         return ticket_hash(read_code(str(code)))
     except BadCode as error:
-        raise _invalid(
-            "Kode tiket terdiri dari 26 huruf dan angka, seperti yang tercetak.", "ticket"
-        ) from error
+        raise _invalid(NO_TICKET, "ticket") from error

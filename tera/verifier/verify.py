@@ -108,16 +108,17 @@ WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 NUMBER, TEXT = "-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?", r"(?s).*\S.*"
 FORMS: dict[str, Json] = {"": TEXT, "texts": [TEXT], "number": NUMBER, "hash": "[0-9a-f]{64}"}
 FORMS |= {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "count": range(10**12 + 1)}
-FORMS |= {"files": ["id sha256=hash"], "asked": ["id items=texts"], "elements": ["element items=texts"]}
-FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=elements"]}
+FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"]}
+FORMS |= {"parts": ["element items=texts"], "asked": ["id items=texts"], "tally": ["item counts=scores", ...]}
 FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=count"]}
-FORMS |= {"points": ["measure points=number", ...], "tally": ["item counts=scores", ...]}
-FORMS |= {"scores": ["score=score count=some"], "answers": {TEXT: {"[1-9][0-9]{0,2}": "some"}}}
-FORMS |= {"counted": "block=count campaign count=count instruments=instruments", "score": range(1, 256)}
+FORMS |= {"points": ["measure points=number", ...], "files": ["file"], "scores": ["score=score count=some"]}
+FORMS |= {"counted": "block=count campaign count=count instruments=instruments", "file": "id sha256=hash"}
 FORMS |= {"instruments": {TEXT: "respondents=count complete=count counts=answers"}, "some": range(1, 10**12)}
+FORMS |= {"answers": {TEXT: {"[1-9][0-9]{0,2}": "some"}}, "levels": [range(3)], "score": range(1, 256)}
 KINDS = {  # the form of the id, which a number from 1 follows where it ends with a slash; then the keys
     "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=count"
-    " population=count target=count weighting=none instruments=files rulebooks=files measures=measures",
+    " population=count target=count weighting=none instruments=files rulebooks=files notice=file?"
+    " levels=levels? measures=measures",
     "sealed": "sealed/{campaign}/{block} campaign block=count count=count root=hash tally=hash",
     "imported": "imported/{campaign} campaign block=count count=count root=hash tally=hash source",
     "closed": "closed/{campaign} campaign blocks=count count=count",

@@ -24,6 +24,8 @@ OPENED: dict[str, Any] = {
     "weighting": "none",
     "instruments": [{"id": "skm-9", "sha256": HASH}],
     "rulebooks": [{"id": "permenpanrb-14-2017", "sha256": HASH}],
+    "notice": {"id": "2026-11", "sha256": HASH},
+    "levels": [0, 1],
     "measures": [
         {
             "measure": "skm/permenpanrb-14-2017",

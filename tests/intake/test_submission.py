@@ -46,7 +46,7 @@ def test_the_page_sends_the_same_as_fields(form: CampaignForm) -> None:
         ({"service": "SIM"}, "service", 'No service "SIM"'),
         ({"comment": "x" * 1001}, "comment", "at most 1000 characters; this one has 1001"),
         ({"comment": 5}, "comment", "must be text"),
-        ({"comment": "\ud800"}, "comment", "must be text"),
+        ({"comment": "\ud800"}, "comment", "cannot be stored"),
         ({"profile": []}, "", "'answers' and 'profile' must be objects"),
         ({"language": {}}, "language", "'language' must be text"),
         ({"key": "AAECAwQFBgcICQoLDA0ODw=="}, "key", "without padding"),

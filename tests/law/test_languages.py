@@ -42,7 +42,8 @@ TO_PROGRAMS = {
 
 def texts_of_pages() -> set[str]:
     pages = (ROOT / "portal" / "surveys" / "templates").rglob("*.html")
-    return {text for page in pages for text in SAID.findall(page.read_text(encoding="utf-8"))}
+    said = {text for page in pages for text in SAID.findall(page.read_text(encoding="utf-8"))}
+    return said | {text for notice in catalogue.list_notices() for text in (notice.lead, *notice.more)}
 
 
 def texts_of_refusals() -> set[str]:
@@ -62,7 +63,8 @@ def refusals(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
             values = (named.get(found.id) if isinstance(found, ast.Name) else found for found in node.args)
-            yield next(v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))
+            said = (value.value for value in values if isinstance(value, ast.Constant))
+            yield from [text for text in said if isinstance(text, str)][:1]
 
 
 def test_indonesian_comes_first_and_says_nothing_twice() -> None:

@@ -1,6 +1,7 @@
 """Somebody who answers: requests to the intake's own code, with its real shelf, writer and database."""
 
 import asyncio
+import gzip
 import json
 import random
 from contextlib import closing, nullcontext
@@ -41,15 +42,16 @@ class Respondent:
         self._runner = asyncio.Runner()
         self._queue = Queue(database, key, self._runner.get_loop())
         self._database = database
+        self.wait = 0  # seconds until this address may send again
 
     def close(self) -> None:
         self._queue.stop()
         self._runner.close()
 
-    def get(self, path: str, *, shelf: Shelf | None = None, **headers: str) -> Answered:
+    def get(self, path: str, *, shelf: Shelf | None = None, query: str = "", **headers: str) -> Answered:
         """Ask for a page, from a shelf that knows it already or from one that is empty."""
         named = {name.replace("_", "-"): text for name, text in headers.items()}
-        return self._ask("GET", path, b"", named, shelf)
+        return self._ask(Request("GET", path, named, HOST, query), shelf=shelf)
 
     def send_form(self, path: str, fields: dict[str, str], **headers: str) -> Answered:
         return self.send(path, urlencode(fields).encode(), {"content-type": FORM_TYPE, **headers})
@@ -58,20 +60,21 @@ class Respondent:
         return self.send(path, json.dumps(body).encode(), {"content-type": JSON})
 
     def send(self, path: str, body: bytes, headers: dict[str, str]) -> Answered:
-        return self._ask("POST", path, body, {"content-length": str(len(body)), **headers})
+        sized = {"content-length": str(len(body)), **headers}
+        return self._ask(Request("POST", path, sized, HOST), body)
 
-    def _ask(
-        self, method: str, path: str, body: bytes, headers: dict[str, str], shelf: Shelf | None = None
-    ) -> Answered:
+    def _ask(self, request: Request, body: bytes = b"", shelf: Shelf | None = None) -> Answered:
         async def read() -> bytes:
             return body
 
         with nullcontext(shelf) if shelf else closing(Shelf(self._database)) as known:
             answering = Answering(known, self._queue)
-            reply = self._runner.run(answering.answer(Request(method, path, headers, HOST), read))
+            reply = self._runner.run(answering.answer(request, read, self.wait))
         if reply is None:  # the portal says that there is no such page
             return Answered(404, {}, "")
-        return Answered(reply.status, dict(reply.headers), reply.body.decode())
+        headers = dict(reply.headers)
+        body = gzip.decompress(reply.body) if "content-encoding" in headers else reply.body
+        return Answered(reply.status, headers, body.decode())
 
 
 def let_answer(campaign: Campaign, intake: Database, count: int, *, blank: str = "") -> list[bytes]:

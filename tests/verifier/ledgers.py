@@ -195,7 +195,7 @@ class Ledger:
             "opened", f"opened/{code}", campaign=code, unit="kanim-sambas", period="2026-S2",
             zone="Asia/Pontianak", starts_on="2026-07-01", ends_on="2026-12-31", grace_seconds=86_400,
             population=1050, target=285, weighting="none", instruments=files, rulebooks=files,
-            measures=MEASURES,
+            notice=files[0], levels=[0], measures=MEASURES,
         )  # fmt: skip
 
     def seal(self, code: str, size: int, kind: str = "sealed") -> None:

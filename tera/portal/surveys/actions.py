@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tera.engine import response, sampling
-from tera.engine.catalogue import get_codelists, get_instrument, get_rulebook
+from tera.engine.catalogue import get_codelists, get_instrument, get_rulebook, list_notices
 from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
@@ -79,6 +79,8 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
         survey_rulebook_id=plan.survey_rulebook_id,
         zone_rulebook_id=plan.zone_rulebook_id,
         services={service.code: service.name for service in unit.services.order_by("name")},
+        levels=sorted(plan.levels),
+        notice=list_notices()[0].id,
         source=plan.source,
         is_invented=settings.IS_DEMO and not plan.source,
         opened_at=at,

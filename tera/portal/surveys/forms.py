@@ -39,6 +39,16 @@ class OpenForm(forms.Form):
         min_value=1,
         max_value=POPULATION_MOST,
     )
+    levels = forms.ChoiceField(
+        label=_("Siapa yang dapat menjawab"),
+        required=False,  # without a word it is anybody
+        choices=[
+            ("0", _("Siapa saja yang punya tautan atau melihat posternya")),
+            ("0,1", _("Siapa saja, dan pemegang tiket")),
+            ("1", _("Hanya pemegang tiket")),
+        ],
+        help_text=_("Tiket diterbitkan kantor wilayah dan dibagikan kepada orang yang baru dilayani."),
+    )
     instruments = forms.MultipleChoiceField(label=_("Kuesioner"), widget=forms.CheckboxSelectMultiple)
     survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
     zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
@@ -58,6 +68,8 @@ class OpenForm(forms.Form):
         judging = [(book.id, book.title) for book in list_rulebooks() if book.targets]
         self.fields["survey_rulebook"].choices = graded  # type: ignore[attr-defined]
         self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
+        if unit.parent is None:  # nobody is above it to issue tickets
+            del self.fields["levels"]
         self.initial = {
             "period": self._periods[0].name,
             "instruments": list(USUAL_INSTRUMENTS),
@@ -127,4 +139,5 @@ class OpenForm(forms.Form):
             instrument_ids=[entry.id for entry in list_instruments() if entry.id in values["instruments"]],
             survey_rulebook_id=values["survey_rulebook"],
             zone_rulebook_id=values["zone_rulebook"],
+            levels=[int(level) for level in (values.get("levels") or "0").split(",")],
         )

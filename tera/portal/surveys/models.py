@@ -15,6 +15,7 @@ from tera import instruments, law
 from tera.engine.catalogue import get_instrument, get_rulebook, list_languages
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
+from tera.engine.ticket import OPEN_LINK, TICKET
 from tera.intake.form import CampaignForm
 from tera.portal.units.models import Unit
 
@@ -31,12 +32,19 @@ class Plan:
     survey_rulebook_id: str
     zone_rulebook_id: str
     source: str = ""
+    levels: Sequence[int] = (OPEN_LINK,)
+
+
+def open_link() -> list[int]:
+    """Return the levels of a campaign that anybody may answer."""
+    return [OPEN_LINK]
 
 
 class Campaign(models.Model):
     """One run of a survey for one unit and one period.
 
-    `rules` holds the sha256 of every instrument and rulebook as they were at the opening. `source` says where
+    `rules` holds the sha256 of every instrument and rulebook as they were at the opening, `levels` says who
+    may answer (tera.engine.ticket), and `notice` what respondents are told before. `source` says where
     imported answers come from; it is empty for a campaign that was answered here.
     """
 
@@ -52,6 +60,8 @@ class Campaign(models.Model):
     zone_rulebook_id = models.CharField(max_length=60)
     services = models.JSONField(default=dict, blank=True)
     rules = models.JSONField(default=dict)
+    levels = models.JSONField(default=open_link)
+    notice = models.CharField(max_length=20, blank=True)
     source = models.TextField(blank=True)
     is_invented = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
@@ -116,7 +126,13 @@ class Campaign(models.Model):
             ends_on=self.ends_on,
             zone=self.unit.zone,
             grace=timedelta(hours=settings.GRACE_HOURS),
+            levels=tuple(self.levels),
         )
+
+    @property
+    def takes_tickets(self) -> bool:
+        """Whether somebody may answer with a ticket."""
+        return TICKET in self.levels
 
     def is_open(self, at: datetime) -> bool:
         """Say whether respondents can begin to answer now."""

@@ -5,10 +5,13 @@ What one respondent gave, and what is wrong with it, are slots that the intake f
 
 from dataclasses import dataclass
 
-from tera.engine.catalogue import get_codelists, get_language
+from tera.engine.catalogue import get_codelists, get_language, get_notice, get_reporting
 from tera.engine.explain import said
 from tera.engine.instrument import Item
 from tera.engine.language import FIRST, Language
+from tera.engine.notice import Notice
+from tera.engine.reporting import Reporting
+from tera.engine.ticket import OPEN_LINK
 from tera.portal.surveys.models import Campaign
 
 
@@ -30,6 +33,7 @@ class Question:
     stem: str
     help: str
     choices: tuple[Choice, ...]
+    may_not_apply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Part:
     """The questions of one instrument."""
 
     construct: str
+    highest: int
     questions: tuple[Question, ...]
 
 
@@ -61,6 +66,21 @@ class Page:
         return tuple(map(get_language, self.campaign.languages))
 
     @property
+    def notice(self) -> Notice | None:
+        """What respondents are told first; campaigns of before November 2026 have none."""
+        return get_notice(self.campaign.notice) if self.campaign.notice else None
+
+    @property
+    def reporting(self) -> Reporting:
+        """Where corruption is reported."""
+        return get_reporting()
+
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether nobody may answer without one."""
+        return OPEN_LINK not in self.campaign.levels
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The questions that an index needs, in the order in which they are asked."""
         return tuple(question for part in self.parts for question in part.questions)
@@ -75,7 +95,7 @@ def build(campaign: Campaign, language: str) -> Page:
             _question(item, number + step, language) for step, item in enumerate(instrument.items, 1)
         ]
         number += len(questions)
-        parts.append(Part(instrument.construct, tuple(questions)))
+        parts.append(Part(instrument.construct, instrument.highest, tuple(questions)))
     return Page(
         campaign=campaign,
         wording=get_language(language),
@@ -89,7 +109,8 @@ def _question(item: Item, number: int, language: str) -> Question:
     choices = tuple(Choice(str(option.score), said(option.label, language)) for option in item.options)
     help_text = said(item.help, language) if item.help else ""
     spoken = language if language in item.stem else FIRST
-    return Question(item.code, spoken, number, said(item.stem, language), help_text, choices)
+    stem = said(item.stem, language)
+    return Question(item.code, spoken, number, stem, help_text, choices, may_not_apply=not item.required)
 
 
 def _services(campaign: Campaign) -> Question:

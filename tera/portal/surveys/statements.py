@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from tera.engine.catalogue import get_notice
 from tera.engine.disclosure import K
 from tera.engine.index import mapped
 from tera.engine.instrument import Instrument
@@ -34,6 +35,7 @@ def opened(campaign: Campaign) -> Statement:
         "weighting": "none",
         "instruments": _fingerprints(campaign, campaign.instrument_ids),
         "rulebooks": _fingerprints(campaign, list(rulebooks)),
+        **_told(campaign),
         "measures": [
             measure
             for rulebook in rulebooks.values()
@@ -41,6 +43,14 @@ def opened(campaign: Campaign) -> Statement:
             for measure in _measure(rulebook, instrument)
         ],
     }
+
+
+def _told(campaign: Campaign) -> Statement:
+    """Return what respondents are told before, and who of them may answer."""
+    if not campaign.notice:
+        return {}
+    notice = get_notice(campaign.notice)
+    return {"notice": {"id": notice.id, "sha256": notice.sha256}, "levels": campaign.levels}
 
 
 def _fingerprints(campaign: Campaign, names: Sequence[str]) -> list[dict[str, str]]:
