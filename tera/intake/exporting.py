@@ -41,6 +41,15 @@ def list_commitments_left(database: Database, campaign: str) -> list[tuple[int, 
     return sorted((block, bytes(commitment)) for block, commitment in rows)
 
 
+def list_tickets(database: Database) -> dict[str, list[bytes]]:
+    """Return the hashes of all tickets by batch: for who looks whether somebody added any."""
+    found: dict[str, list[bytes]] = {}
+    with database.transaction(writes=False) as cursor:
+        for batch, ticket in cursor.rows("SELECT batch, hash FROM tickets"):
+            found.setdefault(batch, []).append(bytes(ticket))
+    return found
+
+
 def list_held(database: Database, campaign: str) -> list[tuple[int, Held]]:
     """Return the sealed responses of a campaign with their block, salt and bytes: for auditors only.
 

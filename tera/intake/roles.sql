@@ -59,7 +59,7 @@ GRANT INSERT ON tickets TO tera_portal;
 GRANT SELECT (batch, campaign, week) ON redemptions TO tera_portal;
 
 -- The auditor counts again.
-GRANT SELECT ON sealed, inbox, claims, erased, blocks TO tera_auditor;
+GRANT SELECT ON sealed, inbox, claims, erased, blocks, tickets TO tera_auditor;
 
 -- The portal's own tables are Django's. What the ledger said gets its place, and is never changed or taken back.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tera_portal;

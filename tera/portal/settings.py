@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "tera.portal.accounts",
     "tera.portal.surveys",
     "tera.portal.invitations",
+    "tera.portal.tickets",
     "tera.portal.results",
     "tera.portal.public",
     "tera.portal.demo",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("survei/", include("tera.portal.surveys.urls")),
     path("survei/", include("tera.portal.invitations.urls")),
     path("laporan/", include("tera.portal.results.urls")),
+    path("tiket/", include("tera.portal.tickets.urls")),
     path("s/isi.<slug:digest>.js", surveys.script, name="script"),
     path("s/kerja.js", surveys.worker, name="worker"),
     path("s/<slug:code>", surveys.no_campaign, name="answer"),

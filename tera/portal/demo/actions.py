@@ -18,6 +18,7 @@ from tera import instruments
 from tera.engine.catalogue import get_codelists
 from tera.engine.instrument import Instrument
 from tera.engine.response import Response
+from tera.engine.ticket import OPEN_LINK, TICKET
 from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
@@ -153,6 +154,7 @@ def _campaign(
         instrument_ids=INSTRUMENTS,
         survey_rulebook_id="permenpanrb-14-2017",
         zone_rulebook_id="permenpanrb-10-2019",
+        levels=(OPEN_LINK, TICKET) if "code" in model else (OPEN_LINK,),
     )
     code = model.get("code") or f"{unit.slug}-{first.year}-{1 if first.month == 1 else 2}"
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=code[:32])

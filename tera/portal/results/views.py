@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tera.engine.disclosure import K
 from tera.intake.exporting import list_answers
 from tera.intake.sealing import LEAST_WAITING
+from tera.intake.tickets import count_with_ticket
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, present
 from tera.portal.results.queries import (
@@ -65,6 +66,9 @@ def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, ob
         "verdicts": present.show_verdicts(result),
         "beside": present.show_beside(result),
         "erased": count_erased(result.campaigns),
+        "with_ticket": sum(
+            count_with_ticket(settings.INTAKE, [one.code for one in result.campaigns]).values()
+        ),
         "k": K,
     }
 
