@@ -15,9 +15,9 @@ TAP = """person => document.querySelectorAll("fieldset[id]").forEach((set, place
     const options = [...set.querySelectorAll("input")].filter(option => option.value);
     options[(person + place) % options.length].click();
 })"""
-KEEPS_FORM = """async () => {
-    const keys = await (await caches.open((await caches.keys())[0] ?? "")).keys();
-    return Boolean(navigator.serviceWorker.controller) && keys.some(({ url }) => url === location.href);
+IS_KEPT = """async () => {
+    const pause = () => new Promise(resolve => setTimeout(resolve, 20));
+    while (!navigator.serviceWorker.controller || !await caches.match(location.pathname)) await pause();
 }"""
 
 
@@ -25,7 +25,7 @@ def open_form(phone: BrowserContext, address: str) -> Page:
     """Open the form, and wait until it would open without a network too."""
     page = phone.new_page()
     page.goto(address)
-    page.wait_for_function(KEEPS_FORM)
+    page.evaluate(IS_KEPT)
     return page
 
 

@@ -145,16 +145,21 @@ def test_a_clock_that_is_a_day_off_changes_nothing(demo: Demo, phone: BrowserCon
     assert new_receipts(demo, before) == [code]
 
 
-def test_a_survey_that_closed_meanwhile_says_so(demo: Demo, phone: BrowserContext) -> None:
-    demo.shell("c = Campaign.objects.get(code='demo'); c.pk, c.code = None, 'tutup'; c.save(); publish(c)")
-    page = open_form(phone, f"{demo.address}/s/tutup")
+def test_a_survey_that_closed_meanwhile_says_so(phone: BrowserContext, tmp_path: Path) -> None:
+    with starting(tmp_path / "home", tmp_path) as served:
+        wait_until(lambda: served.get("/s/demo") == 200)
+        let_it_close(phone, Demo(f"http://127.0.0.1:{served.port}", served.home))
+
+
+def let_it_close(phone: BrowserContext, demo: Demo) -> None:
+    page = open_form(phone, f"{demo.address}/s/demo")
     phone.set_offline(True)
     answer(page)
     send(page)
     expect_waiting(page, 1)
     over = "c.starts_on = c.ends_on = date(2026, 1, 2)"
-    demo.shell(f"c = Campaign.objects.get(code='tutup'); {over}; c.save(); publish(c)")
-    wait_until(lambda: page.request.get(f"{demo.address}/s/tutup").status == 410)
+    demo.shell(f"c = Campaign.objects.get(code='demo'); {over}; c.save(); publish(c)")
+    wait_until(lambda: page.request.get(f"{demo.address}/s/demo").status == 410)
     phone.set_offline(False)
     expect(page.get_by_role("heading", name="Tidak dapat diterima")).to_be_visible()
     expect(page.locator("main")).to_contain_text(re.compile("Survei ditutup pada 2026-01-02"))
@@ -162,5 +167,5 @@ def test_a_survey_that_closed_meanwhile_says_so(demo: Demo, phone: BrowserContex
     expect(page.locator(".settled [data-refused]")).to_contain_text("Survei ditutup")
     page.get_by_role("button", name="Sudah saya catat").click()
     page.reload()
-    expect(page.locator("form")).to_be_visible()
+    expect(page.get_by_role("heading", name="Survei ini sudah ditutup")).to_be_visible()
     expect(page.locator(".settled")).to_be_hidden()
