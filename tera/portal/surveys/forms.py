@@ -43,8 +43,8 @@ class OpenForm(forms.Form):
         label=_("Siapa yang dapat menjawab"),
         required=False,  # without a word it is anybody
         choices=[
-            ("0", _("Siapa saja yang punya tautan atau melihat posternya")),
-            ("0,1", _("Siapa saja, dan pemegang tiket")),
+            ("0", _("Siapa saja")),
+            ("0,1", _("Siapa saja dan pemegang tiket")),
             ("1", _("Hanya pemegang tiket")),
         ],
         help_text=_("Tiket diterbitkan kantor wilayah dan dibagikan kepada orang yang baru dilayani."),

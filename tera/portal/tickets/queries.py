@@ -1,7 +1,7 @@
 """How many tickets were issued, redeemed and have expired: by unit, service and week."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -39,12 +39,12 @@ class Tickets:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The tickets of one unit and service, in all and by week, the newest week first."""
+    """The tickets of one unit and service, in all and by week: its Monday and Sunday, the newest first."""
 
     unit: Unit
     service: str
     total: Tickets
-    weeks: Mapping[str, Tickets]
+    weeks: Sequence[tuple[date, date, Tickets]]
 
 
 def accounts_of(units: Iterable[Unit], at: datetime) -> list[Account]:
@@ -62,7 +62,10 @@ def accounts_of(units: Iterable[Unit], at: datetime) -> list[Account]:
     by_id = {batch.unit_id: batch.unit for batch in batches}
     return [
         Account(
-            by_id[unit], names.get((unit, service), service), _sum(found), dict(sorted(found.items())[::-1])
+            unit=by_id[unit],
+            service=names.get((unit, service), service),
+            total=_sum(found),
+            weeks=[(*_days_of(week), found[week]) for week in sorted(found, reverse=True)],
         )
         for (unit, service), found in weeks.items()
     ]
@@ -79,6 +82,12 @@ def _enter(weeks: dict[str, Tickets], batch: Batch, redeemed: Mapping[str, int],
 
 def _today(unit: Unit, at: datetime) -> date:
     return at.astimezone(ZoneInfo(unit.zone)).date()
+
+
+def _days_of(week: str) -> tuple[date, date]:
+    """Return Monday and Sunday of a week such as 2026-W48."""
+    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    return monday, monday + timedelta(days=6)
 
 
 def _sum(weeks: Mapping[str, Tickets]) -> Tickets:
