@@ -23,6 +23,7 @@ from tera.intake.replies import (
     as_receipt,
     as_review,
     as_thanks,
+    as_unspoken,
     kept,
     refusal,
 )
@@ -99,30 +100,33 @@ class Answering:
             published = self._shelf.get(code.lower())
         if published is None and not self._is_up_to_date:
             return as_problem(BUSY, FIRST_LANGUAGE)
-        if published is None or (language or FIRST_LANGUAGE) not in published.languages:
+        if published is None:
             return as_problem(UNKNOWN, FIRST_LANGUAGE) if request.method == "POST" else None
         if request.method not in METHODS:
             return Reply(405, [("allow", ", ".join(METHODS))])
-        spoken = language or _chosen(request, published)
+        is_spoken = language in published.languages
+        spoken = language if is_spoken else _chosen(request, published)
         try:
             pages = await self._pages(published, spoken)
         except Unavailable:
             return as_problem(BUSY, spoken)
-        is_post = request.method == "POST"
-        reply = await self._post(request, read, pages, wait) if is_post else self._get(request, pages)
-        return kept(reply, language) if language else reply
+        if request.method == "POST":
+            reply = await self._post(request, read, pages, wait)
+        else:
+            reply = self._get(request, pages, is_asked_for=is_spoken or not language)
+        return kept(reply, language) if is_spoken else reply
 
     async def _pages(self, published: Published, language: str) -> Pages:
         if (found := self._shelf.find(published, language)) is not None:
             return found
         return await asyncio.to_thread(self._shelf.load, published, language)
 
-    def _get(self, request: Request, pages: Pages) -> Reply:
+    def _get(self, request: Request, pages: Pages, *, is_asked_for: bool) -> Reply:
         try:
             _require_open(pages.published.form, self._now())
         except Refused as refused:
             return refusal(pages, refused, {}, self._now())
-        return as_form(request, pages)
+        return as_form(request, pages) if is_asked_for else as_unspoken(pages)
 
     async def _post(self, request: Request, read: Read, pages: Pages, wait: int) -> Reply:
         is_json, given = request.content_type == JSON, dict[str, str]()

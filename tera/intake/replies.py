@@ -56,6 +56,11 @@ def kept(reply: Reply, language: str) -> Reply:
     return Reply(reply.status, [*reply.headers, ("set-cookie", cookie)], reply.body)
 
 
+def as_unspoken(pages: Pages) -> Reply:
+    """Return the form with the word that it is not there in the language that was asked for."""
+    return _page(pages, 404, FORM, {"unspoken": ""})
+
+
 def as_review(pages: Pages, given: Mapping[str, str], kind: str, key: bytes = b"") -> Reply:
     """Return the answers for another look: the review with a fresh key, or the form to change them."""
     return _page(pages, 200, kind, {**_given(pages.published.form, given), "key": base64url(key)})

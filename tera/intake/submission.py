@@ -14,6 +14,7 @@ from tera.engine.codelist import CodeList
 from tera.engine.instrument import Item
 from tera.engine.response import BadCode, read_code
 from tera.engine.ticket import OPEN_LINK, TICKET, ticket_hash
+from tera.instruments import list_languages
 from tera.intake.form import CampaignForm
 
 KEY_BYTES = 16
@@ -76,8 +77,8 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
     if not answers.keys() <= form.scores.keys():
         name = next(name for name in answers if name not in form.scores)
         raise _invalid("Butir {name} tidak ada.", name, form.codes, name=_shown(name))
-    if not isinstance(values.get("language", ""), str):
-        raise _invalid("'language' harus teks.", "language")
+    if (language := values.get("language")) is not None and language not in list_languages():
+        raise _invalid("Bahasa {code} tidak ada.", "language", list_languages(), code=_shown(language))
     not_free = values.get("not_free", False)
     if not isinstance(not_free, bool):
         raise _invalid("'not_free' harus true atau false.", "not_free")

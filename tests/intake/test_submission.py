@@ -48,7 +48,7 @@ def test_the_page_sends_the_same_as_fields(form: CampaignForm) -> None:
         ({"comment": 5}, "comment", "must be text"),
         ({"comment": "\ud800"}, "comment", "cannot be stored"),
         ({"profile": []}, "", "'answers' and 'profile' must be objects"),
-        ({"language": {}}, "language", "'language' must be text"),
+        ({"language": {}}, "language", "No language {}"),
         ({"key": "AAECAwQFBgcICQoLDA0ODw=="}, "key", "without padding"),
         ({"not_free": "yes"}, "not_free", "must be true or false"),
         ({"channel": "PAPER"}, "channel", 'No channel "PAPER"'),

@@ -33,7 +33,7 @@ TO_PROGRAMS = {
     "Saluran {code} tidak ada.",
     "Saran harus berupa teks.",
     "'answers' dan 'profile' harus objek.",
-    "'language' harus teks.",
+    "Bahasa {code} tidak ada.",
     "'not_free' harus true atau false.",
     "'key' tidak ada.",
     "'key' harus 16 bita dalam base64url tanpa pengisi.",

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from tera.engine.response import Response
 from tera.intake import inbox
 from tera.intake.answering import Answering
-from tera.intake.http import FORM_TYPE, JSON, Request
+from tera.intake.http import FORM_TYPE, JSON, Reply, Request
 from tera.intake.queue import Queue
 from tera.intake.shelf import Shelf
 from tera.intake.tables import Database
@@ -59,6 +59,23 @@ class Respondent:
     def send_json(self, path: str, **body: Any) -> Answered:
         return self.send(path, json.dumps(body).encode(), {"content-type": JSON})
 
+    def send_json_at_once(self, path: str, bodies: list[dict[str, Any]]) -> list[Answered]:
+        """Send many bodies that do not wait for one another."""
+
+        async def send_all() -> list[Reply | None]:
+            return await asyncio.gather(*(send_one(json.dumps(body).encode()) for body in bodies))
+
+        async def send_one(body: bytes) -> Reply | None:
+            async def read() -> bytes:
+                return body
+
+            headers = {"content-type": JSON, "content-length": str(len(body))}
+            return await answering.answer(Request("POST", path, headers, HOST), read)
+
+        with closing(Shelf(self._database)) as shelf:
+            answering = Answering(shelf, self._queue)
+            return [_seen(reply) for reply in self._runner.run(send_all())]
+
     def send(self, path: str, body: bytes, headers: dict[str, str]) -> Answered:
         sized = {"content-length": str(len(body)), **headers}
         return self._ask(Request("POST", path, sized, HOST), body)
@@ -70,11 +87,15 @@ class Respondent:
         with nullcontext(shelf) if shelf else closing(Shelf(self._database)) as known:
             answering = Answering(known, self._queue)
             reply = self._runner.run(answering.answer(request, read, self.wait))
-        if reply is None:  # the portal says that there is no such page
-            return Answered(404, {}, "")
-        headers = dict(reply.headers)
-        body = gzip.decompress(reply.body) if "content-encoding" in headers else reply.body
-        return Answered(reply.status, headers, body.decode())
+        return _seen(reply)
+
+
+def _seen(reply: Reply | None) -> Answered:
+    if reply is None:  # the portal says that there is no such page
+        return Answered(404, {}, "")
+    headers = dict(reply.headers)
+    body = gzip.decompress(reply.body) if "content-encoding" in headers else reply.body
+    return Answered(reply.status, headers, body.decode())
 
 
 def let_answer(campaign: Campaign, intake: Database, count: int, *, blank: str = "") -> list[bytes]:

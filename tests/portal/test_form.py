@@ -1,5 +1,6 @@
 """What the form tells and takes beside answers: notice, language, ticket, what does not apply, a report."""
 
+import random
 import re
 import secrets
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from tera.engine.catalogue import get_notice
 from tera.engine.response import receipt_code
 from tera.engine.ticket import CODE_BYTES, OPEN_LINK, TICKET, ticket_hash
+from tera.instruments import list_languages
 from tera.intake import inbox, tickets
 from tera.intake.blocks import count_waiting
 from tera.intake.submission import base64url
@@ -90,9 +92,24 @@ def test_choosing_a_language_is_kept(sari: Respondent, campaign: Campaign) -> No
     assert '<html lang="id"' in sari.get("/s/sambas1/id", cookie=cookie).text
     assert '<html lang="id"' in sari.get("/s/sambas1", cookie="bahasa=xx").text
     assert "set-cookie" not in sari.get("/s/sambas1").headers
-    assert sari.get("/s/sambas1/xx").status == 404
     refused = sari.send_form("/s/sambas1", {}, cookie=cookie)
     assert "This question has no answer yet." in refused.text
+
+
+def test_in_a_language_that_is_not_there_nothing_is_lost(sari: Respondent, campaign: Campaign) -> None:
+    page = sari.get("/s/sambas1/xx")
+    assert (page.status, '<html lang="id"' in page.text) == (404, True)
+    assert "Bahasa itu belum ada." in page.text
+    assert "set-cookie" not in page.headers
+    assert sari.send_form("/s/sambas1/xx", filled(campaign)).status == 200
+    body = {
+        "key": base64url(inbox.new_key(datetime.now(UTC))),
+        "answers": dict.fromkeys(campaign.form.codes, 4),
+    }
+    refused = sari.send_json("/s/sambas1", language="xx", **body)
+    assert (refused.status, refused.json()["item"]) == (422, "language")
+    assert refused.json()["allowed"] == list(list_languages())
+    assert sari.send_json("/s/sambas1/xx", language="jv", **body).status == 201
 
 
 def test_a_poster_says_for_which_service_somebody_comes(sari: Respondent, campaign: Campaign) -> None:
@@ -184,6 +201,26 @@ def test_a_survey_for_holders_of_tickets_asks_for_one(
     assert without.status == 422
     assert "hanya untuk pemegang tiket" in without.text
     assert answer(sari, campaign, ticket=issue()).status == 201
+
+
+@pytest.mark.parametrize("rivals", [0, 50])
+def test_a_ticket_sent_a_hundred_times_at_once(
+    sari: Respondent, open_for: OpenFor, issue: Callable[..., str], intake: Database, rivals: int
+) -> None:
+    """Whoever is first has it: the same key gets one receipt as often as it asks, every other key 409."""
+    campaign, code, mine = open_for(), issue(), base64url(inbox.new_key(datetime.now(UTC)))
+    keys = [base64url(inbox.new_key(datetime.now(UTC))) if place < rivals else mine for place in range(100)]
+    random.Random(rivals).shuffle(keys)
+    body = {"answers": dict.fromkeys(campaign.form.codes, 4), "ticket": code}
+    replies = sari.send_json_at_once("/s/tiket1", [{"key": key, **body} for key in keys])
+    assert count_waiting(intake, ["tiket1"]) == {"tiket1": 1}
+    winner = next(key for key, reply in zip(keys, replies, strict=True) if reply.status == 201)
+    served = [reply for key, reply in zip(keys, replies, strict=True) if key == winner]
+    refused = [reply for key, reply in zip(keys, replies, strict=True) if key != winner]
+    assert sorted(reply.status for reply in served) == [200] * (len(served) - 1) + [201]
+    assert len({reply.text for reply in served}) == 1
+    assert {(reply.status, reply.json()["item"]) for reply in refused} <= {(409, "ticket")}
+    assert len(served) == 100 or rivals
 
 
 def test_programs_bring_tickets_too(sari: Respondent, open_for: OpenFor, issue: Callable[..., str]) -> None:
