@@ -40,17 +40,27 @@ function readAnswers() {
   return body;
 }
 
+// Who met corruption is shown where to report it; nothing of that is kept. As tera.engine.reporting has it.
+function tellsOfCorruption() {
+  const met = ({ dataset: { best } }, chosen) => best && chosen?.value && chosen.value !== best;
+  const words = new RegExp(`(^|\\P{L})(${comment.dataset.report})($|\\P{L})`, "iu");
+  return questions.some((set) => met(set, chosenIn(set))) || words.test(commentText());
+}
+
 const fieldsOf = ({ answers, profile, not_free, language, key, ...rest }) =>
   [...Object.entries({ ...answers, ...profile, ...rest }).map(([name, value]) => [name, String(value)]),
     ...(not_free ? [["not_free", "1"]] : [])];
+
+const optionLike = ({ type }) => type === "radio" || type === "checkbox";
+const unfold = (place) => place.closest("details")?.setAttribute("open", "");
 
 function fill(fields) {
   const given = new Map(fields);
   for (const field of form.querySelectorAll("[name]:not([type=hidden])")) {
     const value = given.get(field.name);
-    if (field.type === "radio" || field.type === "checkbox") field.checked = value === field.value;
+    if (optionLike(field)) field.checked = value === field.value;
     else if (field.name) field.value = value ?? "";
-    if (field.tagName === "SELECT" && field.value) field.closest("details").open = true;
+    if (field.value && !optionLike(field)) unfold(field);
   }
 }
 

@@ -34,6 +34,7 @@ function hurry() {
 // ---- The queue as people see it
 
 let sealed = null;  // the key of the answer that this page sealed last
+let isReported = false;  // whether it tells of corruption
 let note = "";  // what there is to say besides
 const banner = element("p", { className: "queue", hidden: true });
 banner.setAttribute("role", "status");
@@ -119,6 +120,7 @@ async function send() {
     return;
   }
   sealed = key;
+  isReported = tellsOfCorruption();
   claim(key);
   dropDraft();
   progressed();
@@ -131,7 +133,7 @@ async function send() {
 async function conclude(record) {
   if (record.state === REFUSED && (MENDABLE.includes(record.status) || record.item === "ticket")) return mend(record);
   if (view === "thanks" || view === "refused") return undefined;
-  if (record.state === ARRIVED) fillReceipt(show("thanks", { again: startAgain }), record.proof);
+  if (record.state === ARRIVED) fillReceipt(show("thanks", { again: startAgain }), record, isReported);
   else show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = record.title;
   return change(record.key, (known) => known && { ...known, shown: true });
 }
@@ -195,6 +197,7 @@ function takeTicket() {
   const fragment = location.hash.slice(1);
   if (!ticket || !fragment || document.getElementById(fragment)) return;
   try { ticket.value = decodeURIComponent(fragment); } catch { ticket.value = fragment; }
+  unfold(ticket);
   history.replaceState(null, "", location.pathname + location.search);
 }
 

@@ -46,6 +46,7 @@ function focusOn(part) {
 
 function mark(place, text) {
   place.id ||= `place-${place.name}`;
+  unfold(place);
   unmark(place);
   const error = element("p", { className: "error", id: `${place.id}-error`, textContent: text });
   if (place.tagName === "FIELDSET") {
@@ -120,7 +121,7 @@ function readProof(proof) {
   return { receipt, compact: `${campaign}.${day}.${toBase64url(bytes)}.${signature}` };
 }
 
-function fillReceipt(place, proof) {
+function fillReceipt(place, { key, proof }, isReported) {
   const { receipt, compact } = readProof(proof), find = (selector) => place.querySelector(selector);
   find(".code").textContent = receipt;
   find('a[href^="/r/"]').href = `/r/${receipt}`;
@@ -128,4 +129,6 @@ function fillReceipt(place, proof) {
   Object.assign(find("a[download]"), { download: `tanda-terima-${receipt}.json`, href: `data:application/json;base64,${btoa(proof)}` });
   find("img").src = `/r/kode.svg?isi=${compact}`;
   find("pre").textContent = proof;
+  find("code").textContent = key;
+  find("[data-report]").hidden = !isReported;
 }
