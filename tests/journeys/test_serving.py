@@ -73,21 +73,32 @@ def test_a_killed_server_is_replaced(served: Served) -> None:
     wait_until(lambda: served.answering() not in {0, first} and served.get("/sehat") == 200)
 
 
-def test_one_address_looks_up_sixty_receipts_at_once(served: Served) -> None:
-    def look(address: str) -> int:
-        url = f"http://127.0.0.1:{served.port}/r/15CAF"
-        request = urllib.request.Request(url, headers={"X-Forwarded-For": f"10.9.9.9, {address}"})
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
+def status_for(address: str, url: str, body: bytes | None = None) -> int:
+    """Return what somebody at an address is answered, as the proxy in front says it."""
+    headers = {"X-Forwarded-For": f"10.9.9.9, {address}", "Content-Type": "application/json"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
 
-    asked = [look("203.0.113.7") for _ in range(150)]
+
+def test_one_address_looks_up_sixty_receipts_at_once(served: Served) -> None:
+    url = f"http://127.0.0.1:{served.port}/r/15CAF"
+    asked = [status_for("203.0.113.7", url) for _ in range(150)]
     assert asked[:60] == [400] * 60  # no receipt code, but looked at
     assert 429 in asked
-    assert look("203.0.113.8") == 400
+    assert status_for("203.0.113.8", url) == 400
+
+
+def test_one_address_sends_no_more_than_a_full_hall(served: Served) -> None:
+    url, body = f"http://127.0.0.1:{served.port}/s/demo", b'{"answers": {}}'
+    sent = [status_for("203.0.113.7", url, body) for _ in range(900)]
+    assert sent[:600] == [422] * 600  # no answers, but looked at
+    assert 429 in sent
+    assert status_for("203.0.113.8", url, body) == 422
+    assert status_for("203.0.113.7", url) == 200  # whoever only opens the form is not held up
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
