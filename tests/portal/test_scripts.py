@@ -59,7 +59,7 @@ def test_an_old_page_gets_the_script_of_today_but_does_not_keep_it(client: Clien
     assert (old.status_code, old["cache-control"]) == (200, "no-cache")
 
 
-def test_no_script_asks_the_database_for_a_campaign(sari: Respondent) -> None:
+def test_no_script_asks_the_database_for_a_campaign(sari: Respondent, campaign: Campaign) -> None:
     assert sari.get(scripts.address()).status == 404  # which is: handed on to the portal
 
 
