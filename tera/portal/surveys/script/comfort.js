@@ -25,7 +25,7 @@ function addSizes() {
   };
   buttons.forEach((button, place) => button.addEventListener("click", () => choose(place)));
   choose(kept(SIZE) ?? 0);
-  main.before(group);
+  main.prepend(group);
 }
 
 // ---- Reading aloud, by a voice of this device alone: others would send the text to whoever makes the browser
