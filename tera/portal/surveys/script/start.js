@@ -1,6 +1,7 @@
 // From the form to the receipt, without leaving the page. Where this cannot run, the form is posted as ever.
 
 const FIRST_PAUSE_MS = 2_000, LAST_PAUSE_MS = 60_000, SOON_MS = 1_500;
+const SEEN_MS = 2_000;  // a page that was open for less was not read
 const MENDABLE = [413, 422];  // as the server has it
 
 // ---- What waits is sent: now, when there is a network again, when the page is looked at, and again and again
@@ -53,6 +54,10 @@ async function look() {
   await showSettled(records.filter(({ key, state }) => state !== WAITING && key !== ours?.key));
 }
 
+async function markSeen(keys) {
+  for (const key of keys) await change(key, (known) => known && (known.shown ? known : { ...known, shown: true }));
+}
+
 // What was settled while nobody looked is shown until somebody says that they have seen it; to the next visit it is not.
 async function showSettled(settled) {
   if (section || document.visibilityState !== "visible") return;  // nobody is shown two receipts at once
@@ -79,10 +84,8 @@ async function showSettled(settled) {
     refresh();
   });
   banner.after(place);
-  for (const { key } of unseen.filter(({ shown }) => !shown)) {
-    claim(key);
-    await change(key, (record) => record && { ...record, shown: true });
-  }
+  keys.filter((key) => !isOwn(key)).forEach(claim);
+  setTimeout(markSeen, SEEN_MS, keys);
 }
 
 // ---- One answer: form, review, sealed, and what became of it
@@ -130,12 +133,12 @@ async function send() {
   if (sealed === key && view === "review") show("waiting", { send: hurry, again: startAgain });
 }
 
-async function conclude(record) {
+function conclude(record) {
   if (record.state === REFUSED && (MENDABLE.includes(record.status) || record.item === "ticket")) return mend(record);
-  if (view === "thanks" || view === "refused") return undefined;
+  if (view === "thanks" || view === "refused") return;
   if (record.state === ARRIVED) fillReceipt(show("thanks", { again: startAgain }), record, isReported);
   else show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = record.title;
-  return change(record.key, (known) => known && { ...known, shown: true });
+  setTimeout(markSeen, SEEN_MS, [record.key]);
 }
 
 // Back to the form, with all that was given and the server's own words at the place that they are about.
