@@ -52,6 +52,10 @@ bench: setup-dev ## measure what we claim
 soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
 	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+.PHONY: offline
+offline: setup-dev ## phones lose network and tabs in a real browser, N=1000 schedules; SEED=7 repeats them
+	@$(BIN)/python -m tools.offline_schedules $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 .PHONY: kills
 kills: setup-dev ## kill a worker at every step of sealing and publishing, for the better part of an hour
 	@$(BIN)/python -m tools.kill_workers $(ARGS)

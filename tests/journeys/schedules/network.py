@@ -51,6 +51,7 @@ class Network:
     port: int = 0
     met: list[Fault] = field(default_factory=list)
     _server: asyncio.Server | None = None
+    _serving: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -60,14 +61,16 @@ class Network:
         """Close the port, and end what is still on its way."""
         if self._server:
             self._server.close()
-        ours = asyncio.current_task()
-        tasks = [task for task in asyncio.all_tasks() if task is not ours]
-        for task in tasks:
+        for task in [*self._serving]:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        task = asyncio.current_task()
+        assert task
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(HEAD_END)
             body = await reader.readexactly(_length(head))
             if reply := await self._reply(head, body):

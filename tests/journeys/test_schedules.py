@@ -1,0 +1,35 @@
+"""Phones that lose network, tabs and patience, as `make offline` lets them by the thousand; here a few."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def play(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tools.offline_schedules", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_nothing_is_lost_or_counted_twice() -> None:
+    played = play("--n", "24", "--seed", "1")
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "0 schedules went wrong" in played.stdout
+
+
+@pytest.mark.parametrize(
+    ("plant", "complaint"),
+    [
+        ("new-key-on-resend", "counted 2 times"),
+        ("forgotten-before-acknowledged", "lost"),
+        ("anybody-refuses", "refused: no"),
+        ("receipt-not-kept", "a receipt that nobody saw"),
+    ],
+)
+def test_a_script_that_is_broken_is_found(plant: str, complaint: str) -> None:
+    played = play("--n", "10", "--seed", "3", "--plant", plant)
+    assert (played.returncode, played.stderr) == (1, "")
+    assert complaint in played.stdout
