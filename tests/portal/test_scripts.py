@@ -24,7 +24,7 @@ def test_only_what_people_need_is_left_out() -> None:
     for script in (scripts.page(), scripts.worker()):
         assert script.text.count("/*!") == 1  # whose library it is, and under which licence
         assert not re.findall(r"^(?://|/\*[^!]| |\n)", script.text, re.MULTILINE)
-    assert "const store = (mode, work)" in scripts.page().text
+    assert "const store = async (mode, work)" in scripts.page().text
 
 
 def test_the_page_names_the_script_and_the_policy_allows_nothing_else(

@@ -11,7 +11,7 @@ const TRY_LATER = [408, 425, 429];
 
 // The library's store, with the disk's own promise: by default some browsers call a record safe before it is.
 const plain = idbKeyval.createStore("tera", BOX);
-const store = (mode, work) => plain("readonly", (box) =>
+const store = async (mode, work) => plain("readonly", (box) =>
   work(box.transaction.db.transaction(BOX, mode, { durability: "strict" }).objectStore(BOX)));
 
 const news = globalThis.BroadcastChannel && new BroadcastChannel(NEWS);

@@ -1,6 +1,6 @@
 // From the form to the receipt, without leaving the page. Where this cannot run, the form is posted as ever.
 
-const FIRST_PAUSE_MS = 2_000, LAST_PAUSE_MS = 60_000, SOON_MS = 1_500;
+const FIRST_PAUSE_MS = 2_000, LAST_PAUSE_MS = 60_000, SOON_MS = 1_500, SHOWN_MS = 600;
 const SEEN_MS = 2_000;  // a page that was open for less was not read
 const MENDABLE = [413, 422];  // as the server has it
 
@@ -29,7 +29,16 @@ async function attempt() {
 
 function hurry() {
   pause = FIRST_PAUSE_MS;
-  deliver();
+  return deliver();
+}
+
+// Somebody presses the button: they see that it is tried, for a moment at least.
+async function retry() {
+  note = tell("sending");
+  refresh();
+  await Promise.all([hurry(), new Promise((resolve) => setTimeout(resolve, SHOWN_MS))]);
+  note = "";
+  refresh();
 }
 
 // ---- The queue as people see it
@@ -130,7 +139,7 @@ async function send() {
   askForSync();
   await Promise.race([deliver(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
   isSending = false;
-  if (sealed === key && view === "review") show("waiting", { send: hurry, again: startAgain });
+  if (sealed === key && view === "review") show("waiting", { send: retry, again: startAgain });
 }
 
 function conclude(record) {
@@ -202,6 +211,7 @@ function takeTicket() {
   try { ticket.value = decodeURIComponent(fragment); } catch { ticket.value = fragment; }
   unfold(ticket);
   history.replaceState(null, "", location.pathname + location.search);
+  saveDraft();
 }
 
 async function startForm() {
