@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import fsck, index, intake, ledger, memory, portal, start
+from benchmarks import form, fsck, index, intake, ledger, memory, portal, start
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "memory": memory,
     "ledger": ledger,
     "fsck": fsck,
+    "form": form,
 }
 
 
