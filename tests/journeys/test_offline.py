@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -169,3 +170,31 @@ def let_it_close(phone: BrowserContext, demo: Demo) -> None:
     page.reload()
     expect(page.get_by_role("heading", name="Survei ini sudah ditutup")).to_be_visible()
     expect(page.locator(".settled")).to_be_hidden()
+
+
+def test_the_worker_sends_when_no_page_is_open(demo: Demo, network: Network, phone: BrowserContext) -> None:
+    before = receipts_of(demo.home)
+    page = open_form(phone, f"http://127.0.0.1:{network.port}/s/demo")
+    network.is_up = False
+    answer(page)
+    send(page)
+    expect_waiting(page, 1)
+    page.goto("about:blank")
+    network.is_up = True
+    # The browser would do this by itself, some minutes later.
+    browser = phone.new_cdp_session(page)
+    registrations: list[str] = []
+
+    def remember(event: dict[str, Any]) -> None:
+        registrations.extend(one["registrationId"] for one in event["registrations"] if not one["isDeleted"])
+
+    browser.on("ServiceWorker.workerRegistrationUpdated", remember)
+    browser.send("ServiceWorker.enable")
+    wait_until(lambda: page.evaluate("1") and registrations)
+    for number in {*registrations}:
+        sync = {"origin": f"http://127.0.0.1:{network.port}/", "registrationId": number, "tag": "tera-send"}
+        browser.send("ServiceWorker.dispatchSyncEvent", {**sync, "lastChance": False})
+    wait_until(lambda: page.evaluate("1") and new_receipts(demo, before))
+    [code] = new_receipts(demo, before)
+    page.goto(f"http://127.0.0.1:{network.port}/s/demo")
+    expect(page.locator(".settled b")).to_have_text(code)

@@ -146,7 +146,7 @@ class Device:
                 sending = asyncio.ensure_future(session.send("Page.crash"))  # which nobody answers
         sending.cancel()
         await asyncio.sleep(A_MOMENT)  # in which the others are told too
-        for crashed in self.crashed:
+        for crashed in [*self.crashed]:
             await crashed.close()
 
     async def set_network(self, *, is_up: bool, is_known: bool) -> None:

@@ -128,6 +128,7 @@ async function send() {
     const record = await seal({ key, url: `/s/${code}/${language}`, body: JSON.stringify({ key, ...answers }), day });
     if (!record) throw new Error("nothing was kept");
   } catch {
+    keep(DRAFT, null);
     form.submit();  // this browser keeps nothing: the server's own review takes over
     return;
   }
@@ -253,7 +254,11 @@ main.prepend(banner);
 if (form) startForm();
 deliver();
 news?.addEventListener("message", refresh);
-for (const kind of ["online", "pageshow"]) addEventListener(kind, hurry);
+addEventListener("online", hurry);
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && isSending) location.reload();  // back from the server's own review: the form is empty
+  else hurry();
+});
 addEventListener("offline", refresh);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
