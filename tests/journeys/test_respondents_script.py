@@ -204,7 +204,6 @@ def test_the_worker_keeps_empty_forms_and_the_script_only(demo: Demo, form: Page
     answer(form)
     send(form)
     code = expect_thanks(form)
-    form.evaluate("caches.open('tera /s/isi.old.js')")
     for path in ("/s/demo/en?channel=QR", f"/r/{code}", "/hasil/"):
         form.goto(demo.address + path)
     form.goto(f"{demo.address}/s/demo")
@@ -216,6 +215,22 @@ def test_the_worker_keeps_empty_forms_and_the_script_only(demo: Demo, form: Page
     }""")
     script = form.locator("script").get_attribute("src")
     assert kept == ["/s/demo", "/s/demo/en", script]
+
+
+def test_a_newer_worker_takes_over_the_forms_of_an_older_one(demo: Demo, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(f"{demo.address}/hasil/")
+    page.evaluate("""async () => {
+        const old = await caches.open("tera /s/isi.0123.js");
+        await old.put("/s/demo/en", new Response("old"));
+    }""")
+    page = open_form(phone, f"{demo.address}/s/demo")
+    page.wait_for_function("() => navigator.serviceWorker.controller.state === 'activated'")
+    script = page.locator("script").get_attribute("src")
+    assert page.evaluate("caches.keys()") == [f"tera {script}"]
+    phone.set_offline(True)
+    page.goto(f"{demo.address}/s/demo/en")
+    expect(page.locator(PROGRESS)).to_have_text("0 of 14 answered")
 
 
 def test_where_the_script_does_not_come_the_form_is_the_plain_one(demo: Demo, phone: BrowserContext) -> None:
