@@ -48,6 +48,14 @@ fix: setup-dev ## format, and repair what the linter can
 bench: setup-dev ## measure what we claim
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: lighthouse
+lighthouse: setup-dev ## Lighthouse on the form, as a slow phone loads it: 99 at least; needs npm
+	@$(BIN)/python -m tools.lighthouse
+
+.PHONY: screens
+screens: setup-dev ## a picture of every step of answering in every language: TO=folder
+	@$(BIN)/python -m tools.screens $(if $(TO),$(TO),$(error screens: say where to, as in: make screens TO=/tmp/screens)) $(ARGS)
+
 .PHONY: soak
 soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
 	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
