@@ -96,6 +96,32 @@ def test_after_sending_nothing_leads_back_to_the_answers(demo: Demo, form: Page)
     assert form.evaluate("JSON.stringify(sessionStorage)").count("Rahasia") == 0
 
 
+def test_a_slip_back_from_the_receipt_does_not_lose_it(form: Page) -> None:
+    answer(form)
+    send(form)
+    code = expect_thanks(form)
+    form.go_back()
+    expect(form.locator(PROGRESS)).to_have_text("0 dari 14 terjawab")
+    expect(form.locator(".settled b")).to_have_text(code)
+
+
+def test_a_copied_tab_with_other_answers_is_told_that_the_first_ones_count(demo: Demo, form: Page) -> None:
+    before = receipts_of(demo.home)
+    answer(form, 1)
+    with form.expect_popup() as opened:
+        form.evaluate("() => { open(location.href); }")
+    copied = opened.value
+    expect(copied.locator(PROGRESS)).to_have_text("14 dari 14 terjawab")
+    send(form)
+    code = expect_thanks(form)
+    answer(copied, 2)
+    send(copied)
+    expect(copied.locator("main")).to_contain_text("yang pertama tetap berlaku")
+    copied.get_by_role("button", name="Mulai dari awal").click()
+    expect(copied.locator(PROGRESS)).to_have_text("0 dari 14 terjawab")
+    assert [new for key, new in receipts_of(demo.home).items() if key not in before] == [code]
+
+
 def test_what_is_missing_is_said_before_anything_is_sent(form: Page) -> None:
     form.evaluate(TAP, 1)
     form.evaluate("document.querySelector('input[name=WAKTU]:checked').checked = false")

@@ -81,7 +81,8 @@ const claim = (key) => keep(OWN, [...kept(OWN) ?? [], key]);
 // The draft knows the key under which it will be sealed. A tab that crashed, was copied, or comes back with an old
 // draft, sends under the same key, so that the same person never counts twice.
 let draftKey = null;
-const isEmpty = () => ![...new FormData(form)].some(([name, value]) => name !== "channel" && value);
+const isEmpty = () => [...form.querySelectorAll("[name]")].every((field) =>
+  (optionLike(field) ? field.checked === field.defaultChecked : field.value === (field.defaultValue ?? "")));
 const saveDraft = () =>
   keep(DRAFT, isEmpty() ? null : { key: draftKey, at: Date.now(), fields: [...new FormData(form)] });
 

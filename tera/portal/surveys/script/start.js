@@ -124,9 +124,10 @@ async function send() {
   const answers = readAnswers(), key = draftKey, day = new Date().toISOString().slice(0, 10);
   section.querySelectorAll("button").forEach((button) => { button.disabled = true; });
   section.querySelector("[role=status]").textContent = tell("sending");
+  const body = JSON.stringify({ key, ...answers });
+  let record;
   try {
-    const record = await seal({ key, url: `/s/${code}/${language}`, body: JSON.stringify({ key, ...answers }), day });
-    if (!record) throw new Error("nothing was kept");
+    record = await seal({ key, url: `/s/${code}/${language}`, body, day });
   } catch {
     keep(DRAFT, null);
     form.submit();  // this browser keeps nothing: the server's own review takes over
@@ -137,6 +138,12 @@ async function send() {
   claim(key);
   dropDraft();
   progressed();
+  if (record.body !== body) {  // another tab, from which this one was copied, was first
+    isSending = false;
+    sealed = null;
+    show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = tell("sent");
+    return;
+  }
   askForSync();
   await Promise.race([deliver(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
   isSending = false;
@@ -169,7 +176,12 @@ async function startAgain() {
   sealed = null;
   const record = key && await idbKeyval.get(key, store).catch(() => undefined);
   if (record && record.state !== WAITING) await forget(key);
-  if (!form) return location.reload();
+  empty();
+}
+
+// The form, for whoever comes next.
+function empty() {
+  sealed = null;
   dropDraft();
   showErrors([]);
   show("form");
@@ -190,10 +202,7 @@ let progressed = () => {}, usedAt = Date.now();
 // A device may be shared: what nobody touched for ten minutes is not for the next one to read.
 function emptyIfIdle() {
   if (Date.now() - usedAt < IDLE_MS || sealed || isEmpty()) return;
-  dropDraft();
-  showErrors([]);
-  show("form");
-  progressed();
+  empty();
   note = tell("emptied");
   refresh();
 }
@@ -220,12 +229,19 @@ async function startForm() {
   form.noValidate = true;
   comment.removeAttribute("maxlength");  // which would cut without a word
   comment.after(counter);
-  progressed = addProgress();
+  const count = addProgress();
+  progressed = () => {
+    count();
+    countComment();
+  };
   addVoices();
+  listen();
   await restoreDraft();
   takeTicket();
   progressed();
-  countComment();
+}
+
+function listen() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     review();
@@ -234,14 +250,13 @@ async function startForm() {
     saveDraft();
     progressed();
     note = "";
-    if (target === comment) countComment();
     const place = target.closest("fieldset[id]") ?? target;
     if (place.id && place !== comment) unmark(place);
   });
   addEventListener("hashchange", takeTicket);
   addEventListener("popstate", () => {
     if (view === "review" && !isSending) show("form");
-    else if (["thanks", "refused"].includes(view)) startAgain();
+    else if (["thanks", "refused"].includes(view)) empty();  // a slip: what was shown is shown above the form
   });
   for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
     addEventListener(kind, () => { usedAt = Date.now(); }, { passive: true });
