@@ -35,7 +35,9 @@ PREFIX = "/s/"
 SECONDS_BETWEEN_LOOKS = 1.0
 FIRST_LANGUAGE = "id"
 METHODS = ("GET", "HEAD", "POST")
-TRY_AGAIN = "Belum tersimpan karena server sibuk. Kirim lagi sebentar lagi; tidak akan terhitung dua kali."
+TRY_AGAIN = (
+    "Server sibuk, jadi belum pasti tersimpan. Kirim lagi sebentar lagi; tidak akan terhitung dua kali."
+)
 BUSY = Refused(503, TRY_AGAIN)
 MENDABLE = 422
 UNKNOWN = Refused(404, "Tidak ada survei dengan kode ini.")
@@ -92,12 +94,13 @@ class Answering:
         `read` returns the body; it is called only for one of the right kind and size. `wait` is in how many
         seconds this address may send again, 0 for now.
         """
-        code, _, language = request.path.removeprefix(PREFIX).partition("/")
+        code, _, language = request.path.removeprefix(PREFIX).lower().partition("/")
+        language = language.removesuffix("/")
         if "." in code:  # a script of the page; no campaign is called like that
             return None
-        if (published := self._shelf.get(code.lower())) is None:
+        if (published := self._shelf.get(code)) is None:
             await self._look()  # it may have been published this moment
-            published = self._shelf.get(code.lower())
+            published = self._shelf.get(code)
         if published is None and not self._is_up_to_date:
             return as_problem(BUSY, FIRST_LANGUAGE)
         if published is None:

@@ -63,7 +63,10 @@ def as_unspoken(pages: Pages) -> Reply:
 
 def as_review(pages: Pages, given: Mapping[str, str], kind: str, key: bytes = b"") -> Reply:
     """Return the answers for another look: the review with a fresh key, or the form to change them."""
-    return _page(pages, 200, kind, {**_given(pages.published.form, given), "key": base64url(key)})
+    # What may be stored already is not changed any more: `fresh` says that it was never sent.
+    return _page(
+        pages, 200, kind, {**_given(pages.published.form, given), "key": base64url(key), "fresh": ""}
+    )
 
 
 def as_thanks(pages: Pages, receipt: Receipt, submission: Submission) -> Reply:

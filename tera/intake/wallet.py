@@ -55,12 +55,13 @@ class Wallet:
             return Refusal.UNKNOWN_TICKET
         if found.unit != unit:
             return Refusal.FOREIGN_TICKET
-        if ticket in self._used:
-            return Refusal.USED_TICKET
-        if given_on > found.expires_on:
-            return Refusal.EXPIRED_TICKET
+        # Whether it was used is told last: else who has a copy could ask without using it.
         if found.service and service not in {"", found.service}:
             return Refusal.OTHER_SERVICE
+        if given_on > found.expires_on:
+            return Refusal.EXPIRED_TICKET
+        if ticket in self._used:
+            return Refusal.USED_TICKET
         self._used.add(ticket)
         return None
 
@@ -72,7 +73,7 @@ class Wallet:
         """
         rows = [
             (ticket, self._known[ticket].batch, campaign, week_of(EPOCH + timedelta(days=day)))
-            for ticket, campaign, day in taken
+            for ticket, campaign, day in sorted(taken)  # in one order, so that two never wait for each other
         ]
         if self._cursor.insert("redemptions", rows, ending=IGNORE) != len(rows):
             raise Redeemed

@@ -117,6 +117,20 @@ def test_what_is_no_good_ticket_stores_nothing(database: Database, form: Campaig
     assert isinstance(send(database, form, sheet(form, visits), new_key(NOON)), Receipt)  # no service named
 
 
+def test_whoever_has_a_copy_cannot_see_whether_it_was_used(database: Database, form: CampaignForm) -> None:
+    code, late = ticket(database, replace(PASSPORTS, service="KUNJUNGAN")), NOON + timedelta(days=15)
+
+    def probe() -> list[Outcome]:
+        wrong = sheet(form, code, service="PASPOR")
+        return [
+            send(database, form, *about) for about in ((wrong, new_key(NOON)), (wrong, new_key(late), late))
+        ]
+
+    before = probe()
+    assert isinstance(send(database, form, sheet(form, code), new_key(NOON)), Receipt)
+    assert probe() == before == [Refusal.OTHER_SERVICE] * 2
+
+
 def test_an_answer_that_waited_on_a_phone_may_come_a_day_after_its_ticket_ended(
     database: Database, form: CampaignForm
 ) -> None:

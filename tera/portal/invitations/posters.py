@@ -44,6 +44,7 @@ def print_poster(campaign: Campaign, link: str, poster: Poster) -> bytes:
         "url": url,
         "last_day": last_day,
         "is_invented": campaign.is_invented,
+        "needs_ticket": campaign.needs_ticket,
         "has_logo": logo is not None,
     }
     return compile_pdf(

@@ -77,6 +77,7 @@ def _page(request: HttpRequest, campaign: Campaign, status: int = 200, **forms: 
         "campaign": campaign,
         "may_operate": signed_in(request).may_operate(campaign.unit),
         "is_open": campaign.is_open(timezone.now()),
+        "is_over": not campaign.days_left(timezone.now()),
         "has_logo": Logo.objects.filter(unit=campaign.unit).exists(),
         "unprinted": "".join(dict.fromkeys(letter for letter in printed if UNKNOWN in spell(letter))),
         "drafts": [(code, name, _drafts(request, campaign, code)) for code, name in LANGUAGES.items()],
@@ -104,6 +105,8 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """Print a poster or a counter card."""
     campaign = _visible(request, code)
+    if not campaign.days_left(timezone.now()):
+        return redirect("invitations", code=campaign.code)
     form = PosterForm(request.GET, campaign=campaign)
     if not form.is_valid():
         return _page(request, campaign, 400, poster_form=form, wrong=form)

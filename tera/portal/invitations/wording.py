@@ -18,11 +18,17 @@ def write(way: str, campaign: Campaign, link: str, language: str) -> Message:
             "link": link,
         }
         message = Message(_subject() % words, _TEXTS[way]() % words)
+        if campaign.needs_ticket:
+            ready = _("Siapkan tiket yang Anda terima di loket.")
+            message = Message(message.subject, f"{message.text}{_gap(way)}{ready}")
         if not campaign.is_invented:
             return message
         mark = _("[Data contoh]")
-        gap = "\n\n" if way == "EMAIL" else " "
-        return Message(f"{mark} {message.subject}", f"{mark}{gap}{message.text}")
+        return Message(f"{mark} {message.subject}", f"{mark}{_gap(way)}{message.text}")
+
+
+def _gap(way: str) -> str:
+    return "\n\n" if way == "EMAIL" else " "
 
 
 def _subject() -> str:

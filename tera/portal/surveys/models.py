@@ -134,6 +134,11 @@ class Campaign(models.Model):
         """Whether somebody may answer with a ticket."""
         return TICKET in self.levels
 
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether nobody may answer without a ticket."""
+        return OPEN_LINK not in self.levels
+
     def is_open(self, at: datetime) -> bool:
         """Say whether respondents can begin to answer now."""
         return not self.source and self.starts_on <= self.form.local_day(at) <= self.ends_on

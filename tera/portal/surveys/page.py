@@ -11,7 +11,6 @@ from tera.engine.instrument import Item
 from tera.engine.language import FIRST, Language
 from tera.engine.notice import Notice
 from tera.engine.reporting import Reporting
-from tera.engine.ticket import OPEN_LINK
 from tera.portal.surveys.models import Campaign
 
 
@@ -74,11 +73,6 @@ class Page:
     def reporting(self) -> Reporting:
         """Where corruption is reported."""
         return get_reporting()
-
-    @property
-    def needs_ticket(self) -> bool:
-        """Whether nobody may answer without one."""
-        return OPEN_LINK not in self.campaign.levels
 
     @property
     def questions(self) -> tuple[Question, ...]:

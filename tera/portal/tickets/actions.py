@@ -35,7 +35,7 @@ def issue(campaign: Campaign, order: Order, *, link: str, by: User, at: datetime
     """Issue a batch of tickets and return the PDF that has their codes: nothing else ever has them.
 
     It is printed first: what cannot be printed is not issued. Should the ledger or the intake fail, nobody
-    has seen a code.
+    has seen a code. Its last day is never after that of the survey to which it leads.
 
     Raises:
         PermissionDenied: this person does not oversee the unit.
@@ -47,7 +47,7 @@ def issue(campaign: Campaign, order: Order, *, link: str, by: User, at: datetime
         raise TakesNone(campaign.code)
     codes = [secrets.token_bytes(CODE_BYTES) for _ in range(order.count)]
     today = campaign.form.local_day(at)
-    expires_on = today + timedelta(days=DAYS)
+    expires_on = min(today + timedelta(days=DAYS), campaign.ends_on)
     printed = printing.print_tickets(campaign, order, codes, link=link, expires_on=expires_on)
     _write(campaign.unit, order.service, codes, (today, expires_on), by)
     return printed

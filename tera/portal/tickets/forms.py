@@ -36,7 +36,7 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._campaigns = {campaign.code: campaign for campaign in campaigns}
         services = {code: name for campaign in campaigns for code, name in campaign.services.items()}
-        self.fields["campaign"].choices = [(one.code, one.period) for one in campaigns]  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = [(one.code, _named(one)) for one in campaigns]  # type: ignore[attr-defined]
         self.fields["service"].choices = [("", _("Semua layanan")), *services.items()]  # type: ignore[attr-defined]
         self.initial = {"count": 24, **self.initial}
 
@@ -56,3 +56,8 @@ class IssueForm(forms.Form):
         values = self.cleaned_data
         order = Order(values["count"], values["service"], values["paper"])
         return self._campaigns[values["campaign"]], order
+
+
+def _named(campaign: Campaign) -> str:
+    """Return what tells two surveys of one unit apart."""
+    return f"{campaign.period}, {campaign.code}"
