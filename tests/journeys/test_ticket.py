@@ -14,7 +14,7 @@ from tera.intake import tickets
 from tera.intake.tables import Database
 from tera.intake.wallet import Ticket
 from tests.journeys.conftest import Demo
-from tests.journeys.phone import PHONE, answer, expect_thanks, send
+from tests.journeys.phone import PHONE, TAP, answer, expect_thanks, expect_waiting, open_form, send
 
 UNIT = "kanim-sambas"
 
@@ -70,11 +70,44 @@ def test_a_ticket_that_was_used_is_told_at_its_field_and_nothing_is_lost(demo: D
 def test_a_ticket_that_is_no_good_is_told_plainly(
     demo: Demo, page: Page, unit: str, typed: str, complaint: str
 ) -> None:
-    page.goto(f"{demo.address}/s/demo#{typed or issue(demo.home, unit)}")
-    answer(page)
-    send(page)
+    page.goto(f"{demo.address}/s/demo")
+    page.get_by_text("Punya tiket? Isi kodenya").click()
+    page.get_by_label("Kode tiket").fill(typed or issue(demo.home, unit))
+    page.evaluate(TAP, 0)
+    page.get_by_role("button", name="Periksa jawaban").click()
+    if not typed:
+        send(page)
     expect(page.get_by_role("alert")).to_contain_text(complaint)
     expect(page.get_by_label("Kode tiket")).to_be_visible()
+
+
+def test_a_ticket_that_was_refused_later_is_mended_with_nothing_lost(demo: Demo, page: Page) -> None:
+    """The answer waited without a network, and the page was opened anew when there was one."""
+    address, used = f"{demo.address}/s/demo", issue(demo.home)
+    page.goto(f"{address}#{used}")
+    answer(page)
+    send(page)
+    expect_thanks(page)
+    phone = page.context.browser.new_context(viewport=PHONE)  # type: ignore[union-attr, arg-type]
+    other = open_form(phone, address)
+    phone.set_offline(True)
+    other.get_by_text("Punya tiket? Isi kodenya").click()
+    other.get_by_label("Kode tiket").fill(used)
+    answer(other, comment="Antre lama")
+    send(other)
+    expect_waiting(other, 1)
+    other.goto("about:blank")
+    phone.set_offline(False)
+    other.goto(address)
+    expect(other.locator(".settled")).to_contain_text("Tiket ini sudah dipakai")
+    other.reload()
+    other.get_by_role("button", name="Perbaiki").click()
+    expect(other.locator("#comment")).to_have_value("Antre lama")
+    other.get_by_label("Kode tiket").fill("")
+    other.get_by_role("button", name="Periksa jawaban").click()
+    send(other)
+    expect_thanks(other)
+    phone.close()
 
 
 @pytest.mark.parametrize(("comment", "is_shown"), [("Ada calo di loket", True), ("Terima kasih", False)])

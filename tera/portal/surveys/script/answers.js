@@ -22,7 +22,12 @@ const commentText = () => comment.value.replace(/\r\n?/g, "\n").replace(/\0|\p{S
 const charactersIn = (text) => [...text].length;  // as the server counts: 👍 is one
 
 // A link may say how somebody came; the server puts that into the page, but not into the one that is kept.
-const cameBy = (name) => (CHANNELS.includes(link.get(name)) ? link.get(name) : "");
+const cameBy = (name) => (name === "channel" && CHANNELS.includes(link.get(name)) ? link.get(name) : "");
+function chooseService() {
+  const options = [...form.querySelectorAll("input[name=service]")];
+  const asked = options.find(({ value }) => value === link.get("service"));
+  if (asked && !options.some(({ checked }) => checked)) asked.checked = asked.defaultChecked = true;
+}
 
 function readAnswers() {
   const given = new FormData(form), body = { answers: {}, profile: {}, language };
@@ -38,6 +43,12 @@ function readAnswers() {
   if (given.get("not_free")) body.not_free = true;
   if (commentText()) body.comment = commentText();
   return body;
+}
+
+// As response.read_code reads it, or nothing where it is no code.
+function isTicket(text) {
+  const digits = text.toUpperCase().replace(/[- ]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(digits);
 }
 
 // Who met corruption is shown where to report it; nothing of that is kept. As tera.engine.reporting has it.
@@ -83,6 +94,7 @@ const claim = (key) => keep(OWN, [...kept(OWN) ?? [], key]);
 let draftKey = null;
 const isEmpty = () => [...form.querySelectorAll("[name]")].every((field) =>
   (optionLike(field) ? field.checked === field.defaultChecked : field.value === (field.defaultValue ?? "")));
+const hasTicketOnly = () => ticket?.value && !questions.some(chosenIn) && !comment.value;
 const saveDraft = () =>
   keep(DRAFT, isEmpty() ? null : { key: draftKey, at: Date.now(), fields: [...new FormData(form)] });
 

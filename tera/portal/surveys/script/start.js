@@ -70,21 +70,28 @@ async function markSeen(keys) {
 // What was settled while nobody looked is shown until somebody says that they have seen it; to the next visit it is not.
 async function showSettled(settled) {
   if (section || document.visibilityState !== "visible") return;  // nobody is shown two receipts at once
-  for (const { key } of settled.filter(({ key, shown }) => shown && !isOwn(key))) await forget(key);
-  const unseen = settled.filter(({ key, shown }) => !shown || isOwn(key));
+  const isPast = (record) => record.shown && !isOwn(record.key) && !isMendable(record);
+  for (const { key } of settled.filter(isPast)) await forget(key);
+  const unseen = settled.filter((record) => !isPast(record));
   const keys = unseen.map(({ key }) => key), known = document.querySelector(".settled");
   if (known?.dataset.keys === `${keys}` || !known && !keys.length) return;
   known?.remove();
   if (!keys.length) return;
   const place = document.getElementById("settled").content.cloneNode(true).firstElementChild;
   place.dataset.keys = keys;
-  for (const { state, proof, title } of unseen) {
-    const list = place.querySelector(`[data-${state}]`), row = list.querySelector("template").content.cloneNode(true);
-    if (state === ARRIVED) {
-      const { receipt, compact } = readProof(proof);
+  for (const record of unseen) {
+    const list = place.querySelector(`[data-${record.state}]`), row = list.querySelector("template").content.cloneNode(true);
+    if (record.state === ARRIVED) {
+      const { receipt, compact } = readProof(record.proof);
       row.querySelector("b").textContent = receipt;
       row.querySelector("a").href += compact;
-    } else row.querySelector("b").textContent = title;
+      row.querySelector("code").textContent = record.key;
+    } else {
+      row.querySelector("b").textContent = reasonOf(record);
+      const button = row.querySelector("button"), isHere = form && record.url.split("/")[2] === code;
+      button.hidden = !(isHere && isMendable(record));
+      button.addEventListener("click", () => mend(record));
+    }
     list.hidden = false;
     list.querySelector("ul").append(row);
   }
@@ -103,14 +110,18 @@ function check() {
   const wrong = questions.filter(isMissing).map((place) => ({ place, text: tell("missing"), isQuestion: true }));
   const count = charactersIn(commentText());
   if (count > MOST_CHARACTERS) wrong.push({ place: comment, text: tell("toolong", { most: MOST_CHARACTERS, count }) });
+  const code = ticket?.value.trim();
+  if (code && !isTicket(code)) wrong.unshift({ place: ticket, text: tell("noticket") });
+  if (!code && ticket?.required) wrong.unshift({ place: ticket, text: tell("needsticket") });
   showErrors(wrong);
   return !wrong.length;
 }
 
 async function review() {
   if (!check()) return;
-  draftKey ??= await newKey();
+  const fresh = draftKey ?? await newKey();
   if (view !== "form") return;  // it was pressed twice
+  draftKey ??= fresh;
   saveDraft();
   const place = show("review", { send, edit: () => history.back() });
   fillReview(place.querySelector("dl"));
@@ -119,7 +130,7 @@ async function review() {
 
 let isSending = false;
 async function send() {
-  if (isSending) return;
+  if (isSending) return undefined;
   isSending = true;
   const answers = readAnswers(), key = draftKey, day = new Date().toISOString().slice(0, 10);
   section.querySelectorAll("button").forEach((button) => { button.disabled = true; });
@@ -130,32 +141,39 @@ async function send() {
     record = await seal({ key, url: `/s/${code}/${language}`, body, day });
   } catch {
     keep(DRAFT, null);
-    form.submit();  // this browser keeps nothing: the server's own review takes over
-    return;
+    form.append(element("input", { type: "hidden", name: "key", value: key }));
+    form.submit();  // this browser keeps nothing, or said so too late: the same key counts once
+    return undefined;
   }
   sealed = key;
   isReported = tellsOfCorruption();
   claim(key);
   dropDraft();
   progressed();
-  if (record.body !== body) {  // another tab, from which this one was copied, was first
+  if (record.body !== body) {  // another tab, from which this one was copied, was first: is it the same answer?
+    const end = record.body ? undefined : verdict(await post({ url: record.url, body }));
     isSending = false;
+    if (end?.state === ARRIVED) return conclude({ ...record, ...end });
     sealed = null;
     show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = tell("sent");
-    return;
+    return undefined;
   }
   askForSync();
   await Promise.race([deliver(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
   isSending = false;
   if (sealed === key && view === "review") show("waiting", { send: retry, again: startAgain });
+  return undefined;
 }
 
+const isMendable = ({ state, status, item }) => state === REFUSED && (MENDABLE.includes(status) || item === "ticket");
+const reasonOf = ({ item, title }) => (item === "key" ? tell("sent") : title);
+
 function conclude(record) {
-  if (record.state === REFUSED && (MENDABLE.includes(record.status) || record.item === "ticket")) return mend(record);
-  if (view === "thanks" || view === "refused") return;
+  if (isMendable(record)) return mend(record);
+  if (view === "thanks" || view === "refused") return undefined;
   if (record.state === ARRIVED) fillReceipt(show("thanks", { again: startAgain }), record, isReported);
-  else show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = record.title;
-  setTimeout(markSeen, SEEN_MS, [record.key]);
+  else show("refused", { again: startAgain }).querySelector("[data-reason]").textContent = reasonOf(record);
+  return setTimeout(markSeen, SEEN_MS, [record.key]);
 }
 
 // Back to the form, with all that was given and the server's own words at the place that they are about.
@@ -201,7 +219,9 @@ let progressed = () => {}, usedAt = Date.now();
 
 // A device may be shared: what nobody touched for ten minutes is not for the next one to read.
 function emptyIfIdle() {
-  if (Date.now() - usedAt < IDLE_MS || sealed || isEmpty()) return;
+  if (Date.now() - usedAt < IDLE_MS) return;
+  if (["thanks", "refused"].includes(view)) empty();
+  if (sealed || isEmpty() || hasTicketOnly()) return;
   empty();
   note = tell("emptied");
   refresh();
@@ -218,7 +238,8 @@ const counter = element("p", { className: "help", hidden: true });
 function takeTicket() {
   const fragment = location.hash.slice(1);
   if (!ticket || !fragment || document.getElementById(fragment)) return;
-  try { ticket.value = decodeURIComponent(fragment); } catch { ticket.value = fragment; }
+  if (!isTicket(fragment)) return;
+  ticket.value = fragment;
   unfold(ticket);
   history.replaceState(null, "", location.pathname + location.search);
   saveDraft();
@@ -237,6 +258,7 @@ async function startForm() {
   addVoices();
   listen();
   await restoreDraft();
+  chooseService();
   takeTicket();
   progressed();
 }

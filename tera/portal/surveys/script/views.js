@@ -122,13 +122,15 @@ function readProof(proof) {
 }
 
 function fillReceipt(place, { key, proof }, isReported) {
-  const { receipt, compact } = readProof(proof), find = (selector) => place.querySelector(selector);
-  find(".code").textContent = receipt;
-  find('a[href^="/r/"]').href = `/r/${receipt}`;
-  find('a[href^="/hasil/"]').href = `/hasil/verifikasi/#${compact}`;
-  Object.assign(find("a[download]"), { download: `tanda-terima-${receipt}.json`, href: `data:application/json;base64,${btoa(proof)}` });
-  find("img").src = `/r/kode.svg?isi=${compact}`;
-  find("pre").textContent = proof;
-  find("code").textContent = key;
-  find("[data-report]").hidden = !isReported;
+  const { receipt, compact } = readProof(proof);
+  // A page that was kept from before may lack a part; the others are shown all the same.
+  const put = (selector, values) => Object.assign(place.querySelector(selector) ?? {}, values);
+  put(".code", { textContent: receipt });
+  put('a[href^="/r/"]', { href: `/r/${receipt}` });
+  put('a[href^="/hasil/"]', { href: `/hasil/verifikasi/#${compact}` });
+  put("a[download]", { download: `tanda-terima-${receipt}.json`, href: `data:application/json;base64,${btoa(proof)}` });
+  put("img", { src: `/r/kode.svg?isi=${compact}` });
+  put("pre", { textContent: proof });
+  put("code", { textContent: key });
+  put("[data-report]", { hidden: !isReported });
 }

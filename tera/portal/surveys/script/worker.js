@@ -6,7 +6,7 @@
 
 const CACHE = `tera ${SCRIPT}`;
 const PATIENCE_MS = 3_000;
-const FORM = /^\/s\/[\w-]+(\/[\w-]+)?$/, SCRIPTS = /\/s\/isi\.[0-9a-f]+\.js/;
+const FORM = /^\/s\/[\w-]+(\/[\w-]+)?\/?$/, SCRIPTS = /\/s\/isi\.[0-9a-f]+\.js/;
 const MINUTE_MS = 60_000;
 
 self.addEventListener("install", (event) => {
@@ -63,6 +63,8 @@ async function keep(path, reply) {
 async function open(event, { pathname: path, search }) {
   const asked = fetch(event.request).then((reply) => {
     event.waitUntil(search ? keepAll([path]) : keep(path, reply.clone()).catch(() => {}));
+    const [, , code, language] = path.split("/");
+    if (language) event.waitUntil(keepAll([`/s/${code}`]));  // which is in the language that was chosen now
     return reply;
   });
   const kept = await caches.match(path);
