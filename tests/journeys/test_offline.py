@@ -198,3 +198,27 @@ def test_the_worker_sends_when_no_page_is_open(demo: Demo, network: Network, pho
     [code] = new_receipts(demo, before)
     page.goto(f"http://127.0.0.1:{network.port}/s/demo")
     expect(page.locator(".settled b")).to_have_text(code)
+
+
+# What the worker writes when it has sent an answer, in the moment in which somebody presses the button.
+ARRIVE = """async () => {
+    const done = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result); });
+    const database = await done(indexedDB.open("tera"));
+    const box = database.transaction("queue", "readwrite").objectStore("queue");
+    const record = (await done(box.getAll())).find(({state}) => state === "waiting");
+    const proof = {receipt: "CODE", campaign: "demo", day: "2026-11-29", commitment: "0".repeat(64), signature: "s"};
+    await done(box.put({...record, state: "arrived", proof: JSON.stringify(proof)}, record.key));
+    document.querySelector("[data-do=again]").click();
+}"""
+
+
+def test_a_receipt_that_comes_while_the_next_person_starts_is_shown(
+    demo: Demo, network: Network, phone: BrowserContext
+) -> None:
+    page = open_form(phone, f"http://127.0.0.1:{network.port}/s/demo")
+    network.is_up = False
+    answer(page)
+    send(page)
+    expect_waiting(page, 1)
+    page.evaluate(ARRIVE)
+    expect(page.locator(".settled b")).to_have_text("CODE")

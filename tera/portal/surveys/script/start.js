@@ -189,11 +189,11 @@ async function mend({ key, body, item, title }) {
   showErrors([{ place: field?.closest("fieldset") ?? field, text: title, isQuestion }]);
 }
 
+// What was shown is done with; what arrived just now and was not shown is shown above the form.
 async function startAgain() {
-  const key = sealed;
+  const key = sealed, isShown = view === "thanks" || view === "refused";
   sealed = null;
-  const record = key && await idbKeyval.get(key, store).catch(() => undefined);
-  if (record && record.state !== WAITING) await forget(key);
+  if (isShown && key) await forget(key);
   empty();
 }
 
