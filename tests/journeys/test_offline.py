@@ -206,7 +206,8 @@ ARRIVE = """async () => {
     const database = await done(indexedDB.open("tera"));
     const box = database.transaction("queue", "readwrite").objectStore("queue");
     const record = (await done(box.getAll())).find(({state}) => state === "waiting");
-    const proof = {receipt: "CODE", campaign: "demo", day: "2026-11-29", commitment: "0".repeat(64), signature: "s"};
+    const commitment = "0".repeat(64), signature = "0".repeat(86);
+    const proof = {receipt: "CODE", campaign: "demo", day: "2026-11-29", commitment, signature};
     await done(box.put({...record, state: "arrived", proof: JSON.stringify(proof)}, record.key));
     document.querySelector("[data-do=again]").click();
 }"""
