@@ -16,6 +16,7 @@ POSTER = {
     "url": "https://tera.example/s/sambas1?channel=QR",
     "last_day": "31 Desember 2026",
     "is_invented": False,
+    "needs_ticket": False,
     "has_logo": False,
 }
 
