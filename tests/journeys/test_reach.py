@@ -105,7 +105,7 @@ def test_answering(demo: Demo, chrome: Browser, language: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["id", "jv"])  # the official one, and the longest words
 def test_answering_with_a_browser_that_ignores_scripts(demo: Demo, chrome: Browser, language: str) -> None:
     found = []
     with opened(chrome, f"{demo.address}/s/demo/{language}", scripts=False) as page:

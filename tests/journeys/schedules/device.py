@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 from tests.journeys.schedules.judging import compact_of
 from tests.journeys.schedules.network import Network
 
-PATIENCE_MS, A_MOMENT = 10_000, 0.05
+PATIENCE_MS, A_MOMENT = 30_000, 0.05
 # Answers as one person, under a mark, and looks the answers through.
 ANSWER = """async ([person, mark]) => {
     const pause = () => new Promise(resolve => setTimeout(resolve, 10));
