@@ -8,7 +8,7 @@ transaction, because what costs is the disk's promise at its end.
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tera.engine import receipt, response
@@ -29,7 +29,8 @@ class Arrival:
     """A valid response on its way into the inbox.
 
     `is_open` says whether it came in time; one that did not may still be a repeat, which gets its receipt.
-    `ticket` is a hash, empty where none came; `unit` and `given_on`, a day number, are what it must fit.
+    `ticket` is a hash; where none came it is empty, and so are `unit` and `given_on`, a day number, which it
+    must fit.
     """
 
     key: bytes
@@ -55,15 +56,12 @@ class Arrival:
             answers=submission.answers,
         )
         key_day = response.day_of_key(submission.key)
-        return cls(
-            submission.key,
-            response.encode(said),
-            submission.comment,
-            form.takes(at, key_day),
-            submission.ticket,
-            form.unit if submission.ticket else "",
-            day_number(form.day_given(at, key_day)),
-        )
+        is_open = form.takes(at, key_day)
+        arrival = cls(submission.key, response.encode(said), submission.comment, is_open)
+        if not submission.ticket:
+            return arrival
+        given_on = day_number(form.day_given(at, key_day))
+        return replace(arrival, ticket=submission.ticket, unit=form.unit, given_on=given_on)
 
 
 class _Entry:
