@@ -70,17 +70,11 @@ class Table:
         value = self._take(key)
         if not isinstance(value, list) or not value:
             raise SchemaError(f"{self.path}.{key}: expected a list of whole numbers, found {_cut(value)}")
-        table = Table({str(place): entry for place, entry in enumerate(value)}, f"{self.path}.{key}")
-        return tuple(table.whole(str(place), lowest, highest) for place in range(len(value)))
+        return tuple(_whole(entry, f"{self.path}.{key}", lowest, highest) for entry in value)
 
     def whole(self, key: str, lowest: int, highest: int) -> int:
         """Return a whole number within bounds."""
-        value = self._take(key)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise SchemaError(f"{self.path}.{key}: expected a whole number, found {_cut(value)}")
-        if not lowest <= value <= highest:
-            raise SchemaError(f"{self.path}.{key}: {value} is not {lowest} to {highest}")
-        return value
+        return _whole(self._take(key), f"{self.path}.{key}", lowest, highest)
 
     def number(self, key: str) -> Fraction:
         """Return an exact number; a decimal in the file stays what was written there."""
@@ -158,6 +152,14 @@ class Table:
             unknown = ", ".join(sorted(map(repr, self._values)))
             known = ", ".join(sorted(set(self._known)))
             raise SchemaError(f"{self.path}: unknown key {unknown}; allowed here: {known}")
+
+
+def _whole(value: object, path: str, lowest: int, highest: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise SchemaError(f"{path}: expected a whole number, found {_cut(value)}")
+    if not lowest <= value <= highest:
+        raise SchemaError(f"{path}: {value} is not {lowest} to {highest}")
+    return value
 
 
 def load(text: str, name: str) -> Table:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from tera.engine.language import FIRST
 from tera.intake import inbox
 from tera.intake.form import CampaignForm
 from tera.intake.http import FORM_TYPE, JSON, Reply, Request, read_form, require_plain_body
@@ -33,7 +34,6 @@ from tera.intake.tables import Unavailable
 
 PREFIX = "/s/"
 SECONDS_BETWEEN_LOOKS = 1.0
-FIRST_LANGUAGE = "id"
 METHODS = ("GET", "HEAD", "POST")
 TRY_AGAIN = (
     "Server sibuk, jadi belum pasti tersimpan. Kirim lagi sebentar lagi; tidak akan terhitung dua kali."
@@ -102,9 +102,9 @@ class Answering:
             await self._look()  # it may have been published this moment
             published = self._shelf.get(code)
         if published is None and not self._is_up_to_date:
-            return as_problem(BUSY, FIRST_LANGUAGE)
+            return as_problem(BUSY, FIRST)
         if published is None:
-            return as_problem(UNKNOWN, FIRST_LANGUAGE) if request.method == "POST" else None
+            return as_problem(UNKNOWN, FIRST) if request.method == "POST" else None
         if request.method not in METHODS:
             return Reply(405, [("allow", ", ".join(METHODS))])
         is_spoken = language in published.languages
@@ -177,7 +177,7 @@ class Answering:
 def _chosen(request: Request, published: Published) -> str:
     """Return the language that this browser was last asked in, as far as the campaign has it."""
     chosen = request.cookie(LANGUAGE_COOKIE)
-    return chosen if chosen in published.languages else FIRST_LANGUAGE
+    return chosen if chosen in published.languages else FIRST
 
 
 def _require_turn(wait: int) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tera.engine.instrument import Instrument, Item
-from tera.engine.ticket import OPEN_LINK
+from tera.engine.ticket import OPEN_LINK, TICKET
 
 EPOCH = date(1970, 1, 1)
 
@@ -35,6 +35,16 @@ class CampaignForm:
     zone: str
     grace: timedelta
     levels: tuple[int, ...] = (OPEN_LINK,)
+
+    @property
+    def takes_tickets(self) -> bool:
+        """Whether somebody may answer with a ticket."""
+        return TICKET in self.levels
+
+    @property
+    def needs_ticket(self) -> bool:
+        """Whether nobody may answer without one."""
+        return OPEN_LINK not in self.levels
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

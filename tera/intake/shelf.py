@@ -4,8 +4,7 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from tera.intake.http import Reply, html_headers
 from tera.intake.publishing import FORM, Published, read_forms, read_pages
@@ -22,10 +21,7 @@ class Pages:
     published: Published
     language: str
     by_kind: Mapping[str, Page]
-
-    @cached_property
-    def _made(self) -> dict[tuple[str, str, bool], Reply]:
-        return {}
+    _made: dict[tuple[str, str, bool], Reply] = field(default_factory=dict, compare=False)
 
     def ready(self, service: str, channel: str, *, is_packed: bool) -> Reply:
         """Return the form as whoever comes for a service by a channel gets it first, made once for each.

@@ -13,7 +13,7 @@ from tera.engine.catalogue import get_codelists, get_language
 from tera.engine.codelist import CodeList
 from tera.engine.instrument import Item
 from tera.engine.response import BadCode, read_code
-from tera.engine.ticket import OPEN_LINK, TICKET, ticket_hash
+from tera.engine.ticket import ticket_hash
 from tera.instruments import list_languages
 from tera.intake.form import CampaignForm
 
@@ -248,10 +248,10 @@ def _channel(code: object) -> int:
 def _ticket(code: object, form: CampaignForm) -> bytes:
     """Return the hash of the ticket that came along, empty where none did and none is needed."""
     if code is None or (isinstance(code, str) and not code.strip()):
-        if OPEN_LINK not in form.levels:
+        if form.needs_ticket:
             raise _invalid("Survei ini hanya untuk pemegang tiket. Isilah kode tiket Anda.", "ticket")
         return b""
-    if TICKET not in form.levels:
+    if not form.takes_tickets:
         raise _invalid("Survei ini tidak memakai tiket. Kosongkan kode tiket.", "ticket")
     try:
         return ticket_hash(read_code(str(code)))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tera.intake.tables import Database
 from tera.intake.wallet import Ticket
@@ -16,27 +17,22 @@ def issue(database: Database, ticket: Ticket, hashes: Sequence[bytes]) -> None:
 
 def count_redeemed(database: Database, batches: Sequence[str]) -> Mapping[tuple[str, str], int]:
     """Return how many tickets were redeemed, by batch and week."""
-    if not batches:
-        return {}
-    marks = ", ".join("?" * len(batches))
-    with database.transaction(writes=False) as cursor:
-        rows = cursor.rows(
-            f"SELECT batch, week, COUNT(*) FROM redemptions WHERE batch IN ({marks})"  # noqa: S608  question marks
-            " GROUP BY batch, week",
-            batches,
-        )
-    return {(batch, week): count for batch, week, count in rows}
+    return {(batch, week): count for batch, week, count in _count(database, "batch, week", batches)}
 
 
 def count_with_ticket(database: Database, campaigns: Sequence[str]) -> Mapping[str, int]:
     """Return how many responses of each campaign came with a ticket; 0 where it has none."""
-    if not campaigns:
-        return Counter()
-    marks = ", ".join("?" * len(campaigns))
+    return Counter(dict(_count(database, "campaign", campaigns)))
+
+
+def _count(database: Database, columns: str, among: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the redemptions counted by these columns, for values of the first of them."""
+    if not among:
+        return []
+    first, marks = columns.partition(",")[0], ", ".join("?" * len(among))
     with database.transaction(writes=False) as cursor:
-        rows = cursor.rows(
-            f"SELECT campaign, COUNT(*) FROM redemptions WHERE campaign IN ({marks})"  # noqa: S608  question marks
-            " GROUP BY campaign",
-            campaigns,
+        return cursor.rows(
+            f"SELECT {columns}, COUNT(*) FROM redemptions"  # noqa: S608  columns of our own, and question marks
+            f" WHERE {first} IN ({marks}) GROUP BY {columns}",
+            among,
         )
-    return Counter(dict(rows))

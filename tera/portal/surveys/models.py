@@ -15,7 +15,7 @@ from tera import instruments, law
 from tera.engine.catalogue import get_instrument, get_rulebook, list_languages
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
-from tera.engine.ticket import OPEN_LINK, TICKET
+from tera.engine.ticket import OPEN_LINK
 from tera.intake.form import CampaignForm
 from tera.portal.units.models import Unit
 
@@ -132,12 +132,12 @@ class Campaign(models.Model):
     @property
     def takes_tickets(self) -> bool:
         """Whether somebody may answer with a ticket."""
-        return TICKET in self.levels
+        return self.form.takes_tickets
 
     @property
     def needs_ticket(self) -> bool:
         """Whether nobody may answer without a ticket."""
-        return OPEN_LINK not in self.levels
+        return self.form.needs_ticket
 
     def is_open(self, at: datetime) -> bool:
         """Say whether respondents can begin to answer now."""
