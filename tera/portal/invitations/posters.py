@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -34,15 +35,13 @@ def print_poster(campaign: Campaign, link: str, poster: Poster) -> bytes:
     code = io.BytesIO()
     segno.make(url, error="m").save(code, kind="svg", border=QUIET, omitsize=True, dark=INK)
     places = (campaign.services.get(poster.service, ""), poster.counter)
-    with override("id"):
-        last_day = date_format(campaign.ends_on, "j F Y")
     data = {
         "paper": poster.paper,
         "unit": campaign.unit.name,
         "place": " · ".join(filter(None, places)),
         "link": readable(link),
         "url": url,
-        "last_day": last_day,
+        "last_day": written_day(campaign.ends_on),
         "is_invented": campaign.is_invented,
         "needs_ticket": campaign.needs_ticket,
         "has_logo": logo is not None,
@@ -60,3 +59,9 @@ def address(link: str, service: str) -> str:
 def readable(link: str) -> str:
     """Return a link as people type it."""
     return link.partition("://")[2]
+
+
+def written_day(day: date) -> str:
+    """Return a day as Indonesian print has it, whatever language the page is in that prints it."""
+    with override("id"):
+        return date_format(day, "j F Y")

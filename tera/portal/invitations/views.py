@@ -111,13 +111,15 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, campaign, 400, poster_form=form, wrong=form)
     wanted = form.poster()
-    name = "-".join(filter(None, ["poster", campaign.code, wanted.paper, wanted.service.lower()]))
     pdf = print_poster(campaign, _link(request, campaign), wanted)
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
-    )
+    return as_download(pdf, "poster", campaign.code, wanted.paper, wanted.service.lower())
+
+
+def as_download(pdf: bytes, *parts: str) -> HttpResponse:
+    """Return a PDF for the reader to keep, under a name of these parts without those that are empty."""
+    name = "-".join(filter(None, parts))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @login_required

@@ -7,11 +7,9 @@ from datetime import date
 from typing import Literal
 
 import segno
-from django.utils.formats import date_format
-from django.utils.translation import override
 
 from tera.engine.response import receipt_code
-from tera.portal.invitations.posters import readable
+from tera.portal.invitations.posters import QUIET, address, readable, written_day
 from tera.portal.invitations.printing import compile_pdf
 from tera.portal.surveys.models import Campaign
 
@@ -32,24 +30,22 @@ def print_tickets(
     campaign: Campaign, order: Order, codes: Sequence[bytes], *, link: str, expires_on: date
 ) -> bytes:
     """Return the PDF of a batch. A code stands behind the `#` of its address, which browsers do not send."""
-    with override("id"):
-        last_day = date_format(expires_on, "j F Y")
-    service = f"service={order.service}&" if order.service else ""
+    leading = address(link, order.service)
     written = [receipt_code(code) for code in codes]
     data = {
         "paper": order.paper,
         "unit": campaign.unit.name,
         "service": campaign.services.get(order.service, ""),
         "link": readable(link),
-        "last_day": last_day,
+        "last_day": written_day(expires_on),
         "is_invented": campaign.is_invented,
         "codes": written,
     }
-    images = {f"qr{place}": _qr(f"{link}?{service}channel=QR#{code}") for place, code in enumerate(written)}
+    images = {f"qr{place}": _qr(f"{leading}#{code}") for place, code in enumerate(written)}
     return compile_pdf("tickets", data, images)
 
 
-def _qr(address: str) -> bytes:
+def _qr(leading: str) -> bytes:
     drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="png", border=4, scale=8)
+    segno.make(leading, error="m").save(drawn, kind="png", border=QUIET, scale=8)
     return drawn.getvalue()

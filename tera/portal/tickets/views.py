@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.portal.accounts.models import User
 from tera.portal.accounts.queries import signed_in
+from tera.portal.invitations.views import as_download
 from tera.portal.tickets import actions
 from tera.portal.tickets.forms import IssueForm
 from tera.portal.tickets.queries import accounts_of, list_open
@@ -68,9 +69,4 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     campaign, order = form.order()
     link = request.build_absolute_uri(reverse("answer", args=[campaign.code]))
     printed = actions.issue(campaign, order, link=link, by=user, at=timezone.now())
-    name = "-".join(filter(None, ["tiket", unit.slug, order.service.lower(), str(order.count)]))
-    return HttpResponse(
-        printed,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
-    )
+    return as_download(printed, "tiket", unit.slug, order.service.lower(), str(order.count))
