@@ -49,7 +49,7 @@ def make(scenario: str) -> dict[str, list[str]]:
     if scenario == GROWN:
         _work()
         for number in range(Statement.objects.count(), WIDTH - 4):
-            say(_tickets(number))
+            say(_corrected(number))
         _work()
         _erase_one(keys)
         keys |= _answer(campaign, ENOUGH, now)
@@ -70,9 +70,10 @@ def _opened(unit: Unit, code: str, day: date) -> Campaign:
         return actions.record(unit=unit, plan=plan_for(day), by=None, at=at, code=code)
 
 
-def _tickets(number: int) -> dict[str, object]:
-    about: dict[str, object] = {"unit": "sambas", "service": "PASPOR", "expires_on": "2030-01-01"}
-    return {"kind": "tickets_issued", "id": f"tickets/{number}", "count": 9, "root": "0" * 64, **about}
+def _corrected(number: int) -> dict[str, object]:
+    """Return one of many statements that fill tiles and that no block or ticket stands behind."""
+    about = {"statement": "opened/a", "reason": "rekaan", "by_unit": "sambas"}
+    return {"kind": "corrected", "id": f"corrected/{number}", **about}
 
 
 def _answer(campaign: Campaign, count: int, at: datetime) -> Keys:
