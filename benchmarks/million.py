@@ -21,11 +21,11 @@ def grow() -> None:
     from tera.portal.ledger.publishing import publish_installation
     from tera.portal.surveys import actions
     from tera.portal.surveys.models import Plan
-    from tera.portal.units.models import Unit
+    from tera.portal.units.actions import Founding, found
 
     sealing.SECONDS_BETWEEN_MOVES = 0  # nobody answers beside it
     chance = random.Random(1)
-    unit = Unit.objects.create(slug="kanim", name="Kanim", short_name="Kanim", kind="KANIM")
+    unit = found(Founding("kanim", {"name": "Kanim", "short_name": "Kanim", "kind": "KANIM"}))
     window = (date(2025, 1, 1), date(2025, 6, 30))
     rules = ("permenpanrb-14-2017", "permenpanrb-10-2019")
     plan = Plan("2025-1", *window, 5000, ("skm-9", "spak-5-4"), *rules)

@@ -63,10 +63,12 @@ def _round(*, seals: bool) -> None:
     from tera.portal.ledger.files import Damaged, Files, Occupied
     from tera.portal.ledger.publishing import Unwitnessed, has_news, publish_installation
     from tera.portal.surveys.actions import seal_due, tell_of_blocks
+    from tera.portal.units.actions import bring_up_to_date
 
     try:
         if TABLE not in connection.introspection.table_names():
             raise CannotServe(f"nothing is installed in {place()} yet; `tera demo` grows a demo there")
+        bring_up_to_date(timezone.localdate())
         if seals:
             seal_due(timezone.now())
             tell_of_blocks()

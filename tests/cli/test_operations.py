@@ -29,10 +29,11 @@ from datetime import UTC, datetime, timedelta
 from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Plan
-from tera.portal.units.models import Unit
+from tera.portal.units.actions import Founding, found
 now = datetime.now(UTC)
 day = timedelta(days=1)
-unit = Unit.objects.create(slug="sambas", name="Kanim Sambas", short_name="Sambas", kind="KANIM")
+state = {"name": "Kanim Sambas", "short_name": "Sambas", "kind": "KANIM"}
+unit = found(Founding("sambas", state))
 for name in ("budi", "tuti"):
     user = User.objects.create_user(name, password=name)
     Assignment.objects.create(user=user, role=Role.OPERATOR, unit=unit)

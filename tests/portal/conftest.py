@@ -13,7 +13,8 @@ from tera.intake.tables import Database
 from tera.portal.accounts.models import Assignment, Role, User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
-from tera.portal.units.models import Service, Unit
+from tera.portal.units.actions import Founding, found
+from tera.portal.units.models import Unit
 from tests.portal.plans import plan_for
 from tests.portal.respondents import Respondent
 
@@ -30,25 +31,24 @@ def installation(intake: Database, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = PLAIN_HASHER
 
 
+def office(slug: str, name: str, kind: str, parent: Unit | None = None, **services: str) -> Unit:
+    state = {"name": name, "short_name": name, "kind": kind}
+    return found(Founding(slug, state, parent, services=services))
+
+
 @pytest.fixture
 def kanwil(db: None) -> Unit:
-    return Unit.objects.create(slug="kanwil", name="Kanwil Kalbar", short_name="Kanwil", kind="KANWIL")
+    return office("kanwil", "Kanwil Kalbar", "KANWIL")
 
 
 @pytest.fixture
 def sambas(kanwil: Unit) -> Unit:
-    unit = Unit.objects.create(
-        slug="sambas", name="Kanim Sambas", short_name="Kanim Sambas", kind="KANIM", parent=kanwil
-    )
-    Service.objects.create(unit=unit, code="PASPOR", name="Paspor")
-    return unit
+    return office("sambas", "Kanim Sambas", "KANIM", kanwil, PASPOR="Paspor")
 
 
 @pytest.fixture
 def lapas(kanwil: Unit) -> Unit:
-    return Unit.objects.create(
-        slug="lapas", name="Lapas Pontianak", short_name="Lapas", kind="LAPAS", parent=kanwil
-    )
+    return office("lapas", "Lapas Pontianak", "LAPAS", kanwil)
 
 
 def person(name: str, role: Role, unit: Unit) -> User:
@@ -74,7 +74,7 @@ def ratna(kanwil: Unit) -> User:
 
 @pytest.fixture
 def inspectorate(db: None) -> Unit:
-    return Unit.objects.create(slug="itjen", name="Inspektorat Jenderal", short_name="Itjen", kind="KANWIL")
+    return office("itjen", "Inspektorat Jenderal", "ITJEN")
 
 
 @pytest.fixture

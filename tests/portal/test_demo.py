@@ -24,6 +24,7 @@ from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.actions import held, seal_due
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.conftest import office
 from tests.portal.plans import plan_for
 
 NOW = datetime.now(UTC)
@@ -49,7 +50,7 @@ def test_the_published_answers_give_the_published_index(demo: None) -> None:
 
 def test_the_region_shows_every_kind_of_verdict(demo: None) -> None:
     region = Unit.objects.get(slug="kanwil-kalbar")
-    rows = results_below(region, list_periods(region)[0])
+    rows = results_below(region, list_periods(region)[0], NOW.date())
     verdicts = {
         unit.slug: [verdict.eligible for verdict in found.verdicts.values()] if found else None
         for unit, found in rows
@@ -119,7 +120,7 @@ def test_real_data_is_left_alone(campaign: Campaign, settings: Settings) -> None
 
 
 def test_a_unit_beside_the_demo_is_real_data(demo: None) -> None:
-    Unit.objects.create(slug="kanim-bogor", name="Kanim Bogor", short_name="Kanim Bogor", kind="KANIM")
+    office("kanim-bogor", "Kanim Bogor", "KANIM")
     with pytest.raises(actions.NotADemo):
         actions.grow(NOW)
 

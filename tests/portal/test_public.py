@@ -42,6 +42,6 @@ def test_answers_collected_elsewhere_are_not_counted_with_a_units_own(
     plan = plan_for(NOW.date(), source="situs kantor")
     imported = actions.record(unit=sambas, plan=plan, by=None, at=NOW, code="lama")
     actions.import_answers(imported, [(3,) * 14] * 12)
-    [(_, found)] = results_below(kanwil, campaign.period)
+    [(_, found)] = results_below(kanwil, campaign.period, campaign.ends_on)
     assert found is not None
     assert [each.code for each in found.campaigns] == ["sambas1"]

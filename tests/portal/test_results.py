@@ -141,7 +141,7 @@ def test_the_region_lists_every_unit_also_those_without_a_survey(
     campaign: Campaign, lapas: Unit, kanwil: Unit, ratna: User, login: Login
 ) -> None:
     answered(campaign, 70)
-    rows = results_below(kanwil, campaign.period)
+    rows = results_below(kanwil, campaign.period, campaign.ends_on)
     assert [(unit.slug, found is not None) for unit, found in rows] == [("sambas", True), ("lapas", False)]
     page = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
     assert "Kanim Sambas" in page
@@ -155,7 +155,7 @@ def test_campaigns_of_one_unit_and_period_are_pooled(
     second = actions.open_campaign(unit=sambas, plan=plan_for(now.date()), by=budi, at=now, code="sambas2")
     answered(campaign, 50)
     answered(second, 40)
-    [(_, found)] = results_below(kanwil, campaign.period)
+    [(_, found)] = results_below(kanwil, campaign.period, campaign.ends_on)
     assert found is not None
     assert found.n == 30 + 20
     one, other = result_of([campaign]).indices[0].points, result_of([second]).indices[0].points

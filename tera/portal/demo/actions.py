@@ -27,7 +27,8 @@ from tera.portal.results import actions as results
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.surveys.periods import semester_of
-from tera.portal.units.models import Service, Unit
+from tera.portal.units.actions import Founding, found
+from tera.portal.units.models import Unit
 from tera.statistics import simulation
 
 SPEC = Path(__file__).parents[3] / "demo" / "kalbar.toml"
@@ -97,7 +98,7 @@ def grow(at: datetime) -> None:
         return
     plan = spec()
     generator = random.Random(plan["seed"])  # noqa: S311  invented data, the same each time
-    region = Unit.objects.create(kind="KANWIL", **plan["region"])
+    region = _unit({"kind": "KANWIL", **plan["region"]})
     for entry in plan["unit"]:
         unit = _unit(entry, region)
         today = at.astimezone(ZoneInfo(unit.zone)).date()
@@ -126,13 +127,9 @@ def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
             results.certify(campaign, by=None if campaign.source else verifier, at=at)
 
 
-def _unit(entry: Mapping[str, Any], region: Unit) -> Unit:
-    names = {name: entry[name] for name in ("slug", "name", "short_name", "kind")}
-    unit = Unit.objects.create(parent=region, **names)
-    Service.objects.bulk_create(
-        Service(unit=unit, code=code, name=name) for code, name in entry["services"].items()
-    )
-    return unit
+def _unit(entry: Mapping[str, Any], region: Unit | None = None) -> Unit:
+    state = {name: entry[name] for name in ("name", "short_name", "kind")}
+    return found(Founding(entry["slug"], state, region, services=entry.get("services", {})))
 
 
 def _campaign(
@@ -219,7 +216,7 @@ def fill(campaign: Campaign, at: datetime, generator: random.Random) -> None:
 
 def _imported(entry: Mapping[str, Any], at: datetime) -> None:
     """Import the published answers, with where they come from."""
-    unit = Unit.objects.create(**entry["unit"])
+    unit = _unit(entry["unit"])
     plan = Plan(
         period=entry["period"],
         starts_on=date(2019, 1, 1),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TypedDict
 
@@ -18,9 +19,11 @@ from tera.engine.tally import EMPTY, Tally
 from tera.intake.blocks import Block, list_blocks
 from tera.portal.ledger.queries import count_said, is_said
 from tera.portal.results.models import CONTROL, Certification, Removed
+from tera.portal.surveys import periods
 from tera.portal.surveys.models import Campaign
-from tera.portal.surveys.queries import AnswerCount, count_answers
+from tera.portal.surveys.queries import AnswerCount, count_answers, stood_below
 from tera.portal.units.models import Unit
+from tera.portal.units.queries import holds
 
 TARGETS = ("wbk", "wbbm")
 IS_OFF = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)  # of a response that does not count
@@ -147,14 +150,18 @@ def result_of(campaigns: Sequence[Campaign]) -> Result:
     return _result(campaigns, blocks, count_answers(campaigns, blocks), _certified(campaigns))
 
 
-def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]:
-    """Return every unit below a regional office with its result, or None where nothing was opened."""
-    units = list(Unit.objects.filter(parent=region).order_by("kind", "name"))
+def results_below(region: Unit, period: str, today: date) -> list[tuple[Unit, Result | None]]:
+    """Return the units below a regional office with their results, or None where nothing was opened.
+
+    The tree is that of the period: a campaign belongs to the office above its unit on its first day, and
+    stays there when the unit moves.
+    """
     campaigns = list(
-        Campaign.objects.filter(unit__in=units, period=period, source="")
+        Campaign.objects.filter(stood_below(region), period=period, source="")
         .select_related("unit")
         .order_by("starts_on", "code")
     )
+    units = _units_below(region, period, today, {campaign.unit for campaign in campaigns})
     blocks = list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
     counts, certified = count_answers(campaigns, blocks), _certified(campaigns)
     found: list[tuple[Unit, Result | None]] = []
@@ -162,6 +169,16 @@ def results_below(region: Unit, period: str) -> list[tuple[Unit, Result | None]]
         mine = [entry for entry in campaigns if entry.unit_id == unit.pk]
         found.append((unit, _result(mine, blocks, counts, certified) if mine else None))
     return found
+
+
+def _units_below(region: Unit, period: str, today: date, surveyed: set[Unit]) -> list[Unit]:
+    """Return the units that were surveyed for an office, and those below it that nobody surveyed."""
+    known = periods.named(period)
+    day = min(known.last, today) if known else today
+    here = Unit.objects.filter(holds(day, "versions__"), versions__parent=region)
+    elsewhere = Campaign.objects.filter(period=period, source="").exclude(unit__in=surveyed).values("unit")
+    found = {*surveyed, *here.exclude(pk__in=elsewhere)}
+    return sorted(found, key=lambda unit: (unit.kind, unit.name))
 
 
 def with_excluded(result: Result) -> Result | None:
@@ -203,7 +220,7 @@ def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
 
 def list_periods(region: Unit) -> list[str]:
     """Return the periods in which units below a regional office were surveyed, latest first."""
-    found = Campaign.objects.filter(unit__parent=region).order_by("-starts_on", "period")
+    found = Campaign.objects.filter(stood_below(region)).order_by("-starts_on", "period")
     return list(dict.fromkeys(found.values_list("period", flat=True)))
 
 

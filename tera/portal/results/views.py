@@ -159,10 +159,10 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     if not signed_in(request).may_verify(office):
         raise PermissionDenied
     periods = list_periods(office)
-    now = semester_of(timezone.localdate(timezone=ZoneInfo(office.zone))).name
-    asked = request.GET.get("periode", now)
+    today = timezone.localdate(timezone=ZoneInfo(office.zone))
+    asked = request.GET.get("periode", semester_of(today).name)
     period = asked if asked in periods else next(iter(periods), "")
-    rows, low = present.show_region(results_below(office, period))
+    rows, low = present.show_region(results_below(office, period, today))
     context = {
         "office": office,
         "period": period,

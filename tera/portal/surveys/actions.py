@@ -26,12 +26,17 @@ from tera.portal.ledger.queries import names_of
 from tera.portal.surveys import respondents, statements
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.units.models import Unit
+from tera.portal.units.queries import holds, version_of
 
 logger = logging.getLogger(__name__)
 
 # Without I, l, o, 0 and 1: a code is read from a poster and typed into a phone.
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 7
+
+
+class NoUnit(ValueError):
+    """The unit does not exist on the first day of the survey."""
 
 
 class CannotPool(ValueError):
@@ -49,6 +54,7 @@ def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str =
 
     Raises:
         PermissionDenied: this person does not run the surveys of this unit.
+        NoUnit: the unit does not exist on the first day.
         CannotCombine: two instruments ask or measure the same.
         CannotPool: a campaign of the same period asks or judges differently.
     """
@@ -64,11 +70,19 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
     """Write a campaign with its target sample and the fingerprints of its rules, and say so in the ledger.
 
     Runs in the transaction of whoever calls it.
+
+    Raises:
+        NoUnit: the unit does not exist on the first day.
+        CannotCombine: two instruments ask or measure the same.
     """
     require_combinable(map(get_instrument, plan.instrument_ids))
-    rulebook = get_rulebook(plan.survey_rulebook_id)
+    rulebook, stood = get_rulebook(plan.survey_rulebook_id), version_of(unit, plan.starts_on)
+    if stood is None:
+        raise NoUnit(f"{unit.slug} does not exist on {plan.starts_on}")
+    given = unit.services.filter(holds(plan.starts_on)).order_by("name")
     campaign = Campaign(
         unit=unit,
+        zone=stood.zone,
         code=code,
         period=plan.period,
         starts_on=plan.starts_on,
@@ -78,7 +92,7 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
         instrument_ids=list(plan.instrument_ids),
         survey_rulebook_id=plan.survey_rulebook_id,
         zone_rulebook_id=plan.zone_rulebook_id,
-        services={service.code: service.name for service in unit.services.order_by("name")},
+        services={service.code: service.name for service in given},
         levels=sorted(plan.levels),
         notice=list_notices()[0].id,
         source=plan.source,

@@ -17,7 +17,8 @@ from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
 from tera.engine.ticket import OPEN_LINK
 from tera.intake.form import CampaignForm
-from tera.portal.units.models import Unit
+from tera.portal.units.models import Unit, Version, Zone
+from tera.portal.units.queries import version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ class Campaign(models.Model):
     """One run of a survey for one unit and one period.
 
     `rules` holds the sha256 of every instrument and rulebook as they were at the opening, `levels` says who
-    may answer (tera.engine.ticket), and `notice` what respondents are told before. `source` says where
-    imported answers come from; it is empty for a campaign that was answered here.
+    may answer (tera.engine.ticket), and `notice` what respondents are told before; `zone` is the time zone
+    of the unit on the first day. `source` says where imported answers come from; it is empty for a campaign
+    that was answered here.
     """
 
     code = models.SlugField(max_length=32, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="campaigns")
     period = models.CharField(max_length=60)
+    zone = models.CharField(max_length=32, choices=Zone)
     starts_on = models.DateField()
     ends_on = models.DateField()
     population = models.PositiveIntegerField()
@@ -124,10 +127,15 @@ class Campaign(models.Model):
             services=self.services,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
-            zone=self.unit.zone,
+            zone=self.zone,
             grace=timedelta(hours=settings.GRACE_HOURS),
             levels=tuple(self.levels),
         )
+
+    @cached_property
+    def stood(self) -> Version | None:
+        """What was true of the unit on the first day; the result belongs to the office above it then."""
+        return version_of(self.unit, self.starts_on)
 
     @property
     def takes_tickets(self) -> bool:

@@ -21,6 +21,7 @@ MONTHS = (
     "November",
     "Desember",
 )
+LENGTHS = (6, 3, 1, 12)  # in months, the usual one first
 ROMAN = ("I", "II", "III", "IV")
 
 
@@ -38,10 +39,19 @@ def semester_of(day: date) -> Period:
     return _stretch(day, 6)
 
 
+def named(name: str) -> Period | None:
+    """Return the period of this name, or None where none has it."""
+    words, _, year = name.rpartition(" ")
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and year >= "1900"):
+        return None
+    every = (_stretch(date(int(year), month, 1), months) for months in LENGTHS for month in range(1, 13))
+    return next((found for found in every if found.name == f"{words} {year}"), None)
+
+
 def around(day: date) -> list[Period]:
     """Return the periods that a day lies in and the one after each, the half year first."""
     found = []
-    for months in (6, 3, 1, 12):
+    for months in LENGTHS:
         now = _stretch(day, months)
         found += [now, _stretch(now.last + timedelta(days=1), months)]
     return found

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import F, Q
 
 from tera.intake.blocks import Block, count_waiting, list_blocks
 from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
+from tera.portal.units.queries import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class AnswerCount:
     def percent(self) -> int:
         """How much of the target is reached, 0 to 100."""
         return min(100 * self.total // self.target, 100) if self.target else 100
+
+
+def stood_below(office: Unit) -> Q:
+    """Return which campaigns belong to an office: it was right above their unit on their first day."""
+    return holds(F("starts_on"), "unit__versions__") & Q(unit__versions__parent=office)
 
 
 def count_answers(

@@ -26,7 +26,7 @@ def opened(campaign: Campaign) -> Statement:
         "campaign": campaign.code,
         "unit": campaign.unit.slug,
         "period": campaign.period,
-        "zone": campaign.unit.zone,
+        "zone": campaign.zone,
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "grace_seconds": int(campaign.form.grace.total_seconds()),

@@ -21,6 +21,7 @@ from tera.portal.ledger.actions import say
 from tera.portal.ledger.models import Statement
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
+from tera.portal.units.actions import Founding, found
 from tera.portal.units.models import Unit
 from tests.intake.kills.crowd import sheet
 from tests.portal.plans import plan_for
@@ -41,7 +42,8 @@ def make(scenario: str) -> dict[str, list[str]]:
     others, and a response that it sealed has been erased.
     """
     prepare()
-    unit = Unit.objects.create(slug="sambas", name="Kanim Sambas", short_name="Sambas", kind="KANIM")
+    state = {"name": "Kanim Sambas", "short_name": "Sambas", "kind": "KANIM"}
+    unit = found(Founding("sambas", state))
     now = datetime.now(UTC)
     then = now - AGO
     campaign = _opened(unit, OPEN, now.date())
