@@ -61,13 +61,17 @@ GRANT SELECT (batch, campaign, week) ON redemptions TO tera_portal;
 -- The auditor counts again.
 GRANT SELECT ON sealed, inbox, claims, erased, blocks, tickets TO tera_auditor;
 
--- The portal's own tables are Django's. What the ledger said gets its place, and is never changed or taken back.
+-- The portal's own tables are Django's. What the ledger said gets its place; neither it nor the
+-- audit trail is changed or taken back.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tera_portal;
 DO $$
 BEGIN
     IF to_regclass('public.ledger_statement') IS NOT NULL THEN
         REVOKE UPDATE, DELETE ON public.ledger_statement FROM tera_portal;
         GRANT UPDATE (place) ON public.ledger_statement TO tera_portal;
+    END IF;
+    IF to_regclass('public.ledger_event') IS NOT NULL THEN
+        REVOKE UPDATE, DELETE ON public.ledger_event FROM tera_portal;
     END IF;
 END $$;
 

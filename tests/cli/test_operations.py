@@ -26,7 +26,7 @@ SERVER_LOGIN, DATABASE_LOGINS, ONE_FOR_ALL = re.findall(r"```sql\n(.*?)```", DOC
 PEOPLE = 40
 OPEN = """
 from datetime import UTC, datetime, timedelta
-from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Plan
 from tera.portal.units.actions import Founding, found
@@ -36,7 +36,7 @@ state = {"name": "Kanim Sambas", "short_name": "Sambas", "kind": "KANIM"}
 unit = found(Founding("sambas", state))
 for name in ("budi", "tuti"):
     user = User.objects.create_user(name, password=name)
-    Assignment.objects.create(user=user, role=Role.OPERATOR, unit=unit)
+    Assignment.objects.create(user=user, role="OPERATOR", unit=unit)
 plan = Plan("2026-S2", now.date() - day, now.date() + day, 0, ("skm-9",), "permenpanrb-14-2017",
             "permenpanrb-10-2019")
 actions.open_campaign(unit=unit, plan=plan, by=user, at=now, code="sambas")

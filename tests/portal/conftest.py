@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tera.intake.tables import Database
-from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.actions import Founding, found
@@ -51,25 +51,25 @@ def lapas(kanwil: Unit) -> Unit:
     return office("lapas", "Lapas Pontianak", "LAPAS", kanwil)
 
 
-def person(name: str, role: Role, unit: Unit) -> User:
+def person(name: str, role: str, unit: Unit, office: Unit | None = None) -> User:
     user = User.objects.create_user(name, password=PASSWORD)
-    Assignment.objects.create(user=user, role=role, unit=unit)
+    Assignment.objects.create(user=user, role=role, unit=unit, office=office)
     return user
 
 
 @pytest.fixture
 def budi(sambas: Unit) -> User:
-    return person("budi", Role.OPERATOR, sambas)
+    return person("budi", "OPERATOR", sambas)
 
 
 @pytest.fixture
 def dewi(lapas: Unit) -> User:
-    return person("dewi", Role.OPERATOR, lapas)
+    return person("dewi", "OPERATOR", lapas)
 
 
 @pytest.fixture
 def ratna(kanwil: Unit) -> User:
-    return person("ratna", Role.REGIONAL_VERIFIER, kanwil)
+    return person("ratna", "REGIONAL_VERIFIER", kanwil)
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def inspectorate(db: None) -> Unit:
 
 
 @pytest.fixture
-def irma(inspectorate: Unit) -> User:
-    """Return Irma, who verifies for the inspectorate."""
-    return person("irma", Role.REGIONAL_VERIFIER, inspectorate)
+def irma(inspectorate: Unit, kanwil: Unit) -> User:
+    """Return Irma of the inspectorate, who looks into the region."""
+    return person("irma", "INSPECTORATE", kanwil, inspectorate)
 
 
 @pytest.fixture

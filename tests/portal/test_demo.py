@@ -17,7 +17,7 @@ from tera.engine.instrument import Instrument
 from tera.intake import inbox
 from tera.intake.blocks import list_blocks
 from tera.intake.exporting import list_answers
-from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.demo import actions
 from tera.portal.results.queries import list_periods, result_of, results_below
 from tera.portal.surveys import actions as surveys
@@ -134,7 +134,7 @@ def test_an_account_alone_is_real_data(db: None) -> None:
 @pytest.mark.parametrize("instrument", list_instruments(), ids=lambda instrument: instrument.id)
 def test_invented_respondents_answer_every_questionnaire(instrument: Instrument, lapas: Unit) -> None:
     person = User.objects.create_user("sinta")
-    Assignment.objects.create(user=person, role=Role.OPERATOR, unit=lapas)
+    Assignment.objects.create(user=person, role="OPERATOR", unit=lapas)
     plan = replace(plan_for(NOW.date()), instrument_ids=[instrument.id])
     campaign = surveys.open_campaign(unit=lapas, plan=plan, by=person, at=NOW, code="isi")
     actions.fill(campaign, NOW, random.Random(1))

@@ -23,6 +23,7 @@ from tera.portal.invitations.senders import Smtp
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.conftest import office, person
 from tests.portal.deliverers import Post
 from tests.portal.plans import plan_for
 
@@ -304,9 +305,10 @@ def test_the_office_above_looks_and_prints_but_changes_and_sends_nothing(
 
 
 def test_people_of_other_offices_are_refused(
-    campaign: Campaign, dewi: User, irma: User, login: Login, post: Post
+    campaign: Campaign, dewi: User, login: Login, post: Post
 ) -> None:
-    for other in (login(dewi), login(irma)):
+    rudi = person("rudi", "REGIONAL_VERIFIER", office("kaltim", "Kanwil Kaltim", "KANWIL"))
+    for other in (login(dewi), login(rudi)):
         for page in (PAGE, f"{PAGE}poster.pdf?paper=a4", f"{PAGE}logo/"):
             assert other.get(page).status_code == 403
         for page in (f"{PAGE}kirim/", f"{PAGE}logo/"):

@@ -1,54 +1,110 @@
 """Accounts, and the roles that they hold for units."""
 
+from collections.abc import Collection, Sequence
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
-from tera.portal.units.models import Unit
+from tera.portal.accounts.permissions import ABOVE, rules
+from tera.portal.units.models import Dated, Unit
+from tera.portal.units.queries import holds, ids_below, line_above
 
 
-class Role(models.TextChoices):
-    """What somebody does; the stored code never changes."""
-
-    OPERATOR = "OPERATOR", "Operator unit"
-    REGIONAL_VERIFIER = "REGIONAL_VERIFIER", "Verifikator kantor wilayah"
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles with their Indonesian titles."""
+    return [(role.id, role.title["id"]) for role in rules().roles.values()]
 
 
 class User(AbstractUser):
     """Somebody who logs in. Respondents never do."""
 
-    def units_as(self, role: Role) -> models.QuerySet[Unit]:
-        """Return the units for which this person holds a role directly."""
-        return Unit.objects.filter(assignments__user=self, assignments__role=role)
+    def assignments_on(self, day: date | None = None) -> "models.QuerySet[Assignment]":
+        """Return the roles that this person holds on a day; today where none is named.
 
-    def may_operate(self, unit: Unit) -> bool:
-        """Say whether this person runs the surveys of this unit."""
-        return self.units_as(Role.OPERATOR).filter(pk=unit.pk).exists()
+        What was delegated holds no longer than what it was delegated from.
+        """
+        day = day or timezone.localdate()
+        lent = models.Q(delegated_from=None) | holds(day, "delegated_from__")
+        return self.assignments.filter(holds(day), lent).select_related("unit", "office")
 
-    def may_see(self, unit: Unit) -> bool:
-        """Say whether this person may see the unit's results: its own people, and the office above it."""
-        return self.may_operate(unit) or (unit.parent is not None and self.may_verify(unit.parent))
+    def acting(
+        self, permission: str, unit: Unit, on: date | None = None, office: Unit | None = None
+    ) -> "Assignment | None":
+        """Return the role by which this person may do something for a unit now, or None.
 
-    def may_certify(self, unit: Unit) -> bool:
-        """Say whether this person certifies the unit's results: the office above it, or who runs it alone."""
-        return self.may_operate(unit) if unit.parent is None else self.may_verify(unit.parent)
+        Args:
+            permission: its id in `permissions.toml`; KeyError where there is none.
+            unit: the unit that it is about.
+            on: the day whose tree of units decides; today where none is named.
+            office: in whose name; any of theirs where none is named.
+        """
+        rule = rules().permissions[permission]
+        line = [unit.pk, *line_above(unit, on or timezone.localdate())]
+        mine = list(self.assignments_on().filter(unit__in=line)) if self.is_active else []
+        named = [entry for entry in mine if office is None or entry.acts_for == office]
+        if len(line) == 1 and (found := _first(named, rule.alone, line)):
+            return found
+        if rule.reach == ABOVE:
+            runs_it = any(entry.role in rules().running for entry in mine)
+            return None if runs_it else _first(named, rule.roles, line[1:])
+        return _first(named, rule.roles, line)
 
-    def may_verify(self, region: Unit) -> bool:
-        """Say whether this person oversees the units below this regional office."""
-        return self.units_as(Role.REGIONAL_VERIFIER).filter(pk=region.pk).exists()
+    def may(self, permission: str, unit: Unit, on: date | None = None) -> bool:
+        """Say whether this person may do something for a unit; see `acting`."""
+        return self.acting(permission, unit, on) is not None
+
+    def units_held(self, permission: str) -> models.QuerySet[Unit]:
+        """Return the units for which this person holds a role that allows something, without those below."""
+        roles = rules().permissions[permission].roles
+        held = self.assignments_on().filter(role__in=roles).values("unit")
+        return Unit.objects.filter(pk__in=held)
+
+    def units_with(self, permission: str) -> models.QuerySet[Unit]:
+        """Return the units for which this person may do something that reaches as far as the role is held."""
+        held = set(self.units_held(permission).values_list("pk", flat=True))
+        return Unit.objects.filter(pk__in=held | ids_below(held, timezone.localdate()))
+
+    def must_have_second_factor(self) -> bool:
+        """Say whether this person decides about others."""
+        return self.is_active and self.assignments_on().filter(role__in=rules().deciding).exists()
 
 
-class Assignment(models.Model):
-    """A role that somebody holds for a unit."""
+def _first(mine: Sequence["Assignment"], roles: Collection[str], line: Sequence[int]) -> "Assignment | None":
+    """Return the role that is held nearest to the unit at which the line begins."""
+    fitting = [entry for entry in mine if entry.role in roles and entry.unit_id in line]
+    return min(fitting, key=lambda entry: line.index(entry.unit_id), default=None)
+
+
+class Assignment(Dated):
+    """A role that somebody holds for a unit and everything below it, from one day up to another.
+
+    `office` is where the person works if that is another unit: an inspector of the inspectorate holds the
+    role for the ministry.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
-    role = models.CharField(max_length=32, choices=Role)
+    role = models.CharField(max_length=32, choices=role_choices)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="assignments")
+    office = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, blank=True)
+    delegated_from = models.ForeignKey(
+        "self", models.CASCADE, related_name="delegations", null=True, blank=True
+    )
 
-    class Meta:
+    class Meta(Dated.Meta):
         """Constraints that hold whatever writes the table."""
 
-        constraints = (models.UniqueConstraint(fields=("user", "role", "unit"), name="assignment_once"),)
+        constraints = (
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=("user", "role", "unit", "valid_from"), name="assignment_once"),
+        )
 
     def __str__(self) -> str:
         """Return who does what for whom."""
         return f"{self.user.get_username()}: {self.role}, {self.unit}"
+
+    @property
+    def acts_for(self) -> Unit:
+        """The office in whose name this person acts."""
+        return self.office or self.unit

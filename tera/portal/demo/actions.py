@@ -22,7 +22,7 @@ from tera.engine.ticket import OPEN_LINK, TICKET
 from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
-from tera.portal.accounts.models import Assignment, Role, User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.results import actions as results
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Campaign, Plan
@@ -111,7 +111,7 @@ def grow(at: datetime) -> None:
     for entry in plan["person"]:
         user = User.objects.create_user(entry["name"], password=PASSWORD)
         Assignment.objects.create(
-            user=user, role=Role(entry["role"]), unit=Unit.objects.get(slug=entry["unit"])
+            user=user, role=entry["role"], unit=Unit.objects.get(slug=entry["unit"])
         )
     _certify(plan, region, at)
 
@@ -119,9 +119,9 @@ def grow(at: datetime) -> None:
 def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
     """Certify what has ended and every result that was imported; those that the spec leaves open wait."""
     surveys.tell_of_blocks()
-    verifier = User.objects.filter(assignments__role=Role.REGIONAL_VERIFIER, assignments__unit=region).first()
+    verifier = User.objects.filter(assignments__role="REGIONAL_VERIFIER", assignments__unit=region).first()
     left_open = {entry["slug"] for entry in plan["unit"] if entry.get("waits_for_certification")}
-    for campaign in Campaign.objects.select_related("unit__parent").order_by("pk"):
+    for campaign in Campaign.objects.select_related("unit").order_by("pk"):
         is_ready = campaign.form.is_over(at) and campaign.unit.slug not in left_open
         if campaign.source or is_ready:
             results.certify(campaign, by=None if campaign.source else verifier, at=at)

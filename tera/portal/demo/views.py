@@ -22,7 +22,7 @@ def fill(request: HttpRequest, code: str) -> HttpResponse:
     campaign, now = get_object_or_404(Campaign.objects.select_related("unit"), code=code), timezone.now()
     if not settings.IS_DEMO or not campaign.is_open(now):
         raise Http404
-    if not isinstance(request.user, User) or not request.user.may_operate(campaign.unit):
+    if not isinstance(request.user, User) or not request.user.may("open-survey", campaign.unit):
         raise PermissionDenied
     actions.fill(campaign, now, random.SystemRandom())
     return redirect("campaign", code=code)

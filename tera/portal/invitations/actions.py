@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tera.portal.accounts.gate import done, require
 from tera.portal.accounts.models import User
 from tera.portal.invitations.models import Logo
 from tera.portal.invitations.pictures import Picture
@@ -46,9 +47,11 @@ def keep_logo(unit: Unit, picture: Picture, *, by: User) -> None:
     Raises:
         PermissionDenied: this person does not run the surveys of this unit.
     """
-    _require(by, unit)
+    role = require(by, "invite", unit)
     fields = {"media_type": picture.media_type, "picture": picture.content}
-    Logo.objects.update_or_create(unit=unit, defaults=fields)
+    with transaction.atomic():
+        Logo.objects.update_or_create(unit=unit, defaults=fields)
+        done(by, role, "keep-logo", "", unit)
 
 
 def remove_logo(unit: Unit, *, by: User) -> None:
@@ -57,8 +60,10 @@ def remove_logo(unit: Unit, *, by: User) -> None:
     Raises:
         PermissionDenied: this person does not run the surveys of this unit.
     """
-    _require(by, unit)
-    Logo.objects.filter(unit=unit).delete()
+    role = require(by, "invite", unit)
+    with transaction.atomic():
+        Logo.objects.filter(unit=unit).delete()
+        done(by, role, "remove-logo", "", unit)
 
 
 def send(
@@ -75,7 +80,7 @@ def send(
     Raises:
         PermissionDenied: this person does not run the surveys of this unit.
     """
-    _require(by, campaign.unit)
+    role = require(by, "invite", campaign.unit)
     until, sent, problems, waiting = clock() + MOST_SECONDS, 0, [], dict(recipients)
     reason = _("Waktunya habis. Kirim lagi untuk baris ini.")
     try:
@@ -91,9 +96,5 @@ def send(
     except Unreachable as error:
         reason = str(error)
     problems += [Problem(line, reason, is_later=True) for line in waiting.values()]
+    done(by, role, "send-invitations", f"{campaign.code}: {sent}", campaign.unit)  # how many, never to whom
     return Report(sent, tuple(problems))
-
-
-def _require(by: User, unit: Unit) -> None:
-    if not by.may_operate(unit):
-        raise PermissionDenied

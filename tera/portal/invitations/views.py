@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tera.portal.accounts.gate import require
 from tera.portal.accounts.queries import signed_in
 from tera.portal.invitations import actions, wording
 from tera.portal.invitations.actions import Report
@@ -21,6 +21,7 @@ from tera.portal.invitations.forms import LANGUAGES, WAYS, LogoForm, PosterForm,
 from tera.portal.invitations.models import Logo
 from tera.portal.invitations.posters import print_poster
 from tera.portal.invitations.printing import UNKNOWN, spell
+from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
 
@@ -37,8 +38,7 @@ class Draft:
 
 def _visible(request: HttpRequest, code: str) -> Campaign:
     campaign = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
-    if not signed_in(request).may_see(campaign.unit):
-        raise PermissionDenied
+    gate.look(request, "see-surveys", campaign)
     if campaign.source:
         raise Http404("nobody is invited to answers that were imported")
     return campaign
@@ -46,8 +46,7 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
 
 def _operated(request: HttpRequest, code: str) -> Campaign:
     campaign = _visible(request, code)
-    if not signed_in(request).may_operate(campaign.unit):
-        raise PermissionDenied
+    require(signed_in(request), "invite", campaign.unit)
     return campaign
 
 
@@ -75,7 +74,7 @@ def _page(request: HttpRequest, campaign: Campaign, status: int = 200, **forms: 
     printed = "".join([campaign.unit.name, *campaign.services.values()])
     context = {
         "campaign": campaign,
-        "may_operate": signed_in(request).may_operate(campaign.unit),
+        "may_operate": signed_in(request).may("invite", campaign.unit),
         "is_open": campaign.is_open(timezone.now()),
         "is_over": not campaign.days_left(timezone.now()),
         "has_logo": Logo.objects.filter(unit=campaign.unit).exists(),

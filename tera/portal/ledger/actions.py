@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from tera.engine import statement
-from tera.portal.ledger.models import Statement
+from tera.portal.ledger.models import Event, Statement
 
 
 class Contradiction(ValueError):
@@ -26,6 +26,12 @@ def say(said: Mapping[str, object]) -> None:
     )
     if bytes(known.content) != content:
         raise Contradiction(f"the ledger says something else under {name}")
+
+
+def record(**event: str) -> None:
+    """Add a line to the audit trail, in the transaction of its deed; what is too long is cut."""
+    longest = {field.name: field.max_length for field in Event._meta.fields}  # noqa: SLF001
+    Event.objects.create(**{key: value[: longest[key]] for key, value in event.items()})
 
 
 @transaction.atomic

@@ -9,12 +9,14 @@ from django.db import transaction
 
 from tera.engine.tally import as_values
 from tera.intake.exporting import list_named
+from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import User
 from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import is_said
 from tera.portal.results import statements
 from tera.portal.results.counting import Erased, count, leaves_enough
 from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
+from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 
@@ -38,10 +40,10 @@ def propose_exclusion(
     """Propose that responses, by their commitments, should not count. It has no effect yet.
 
     Raises:
-        PermissionDenied: this person does not verify for this office, or it is the unit's own.
+        PermissionDenied: this person does not do this for this office.
         CannotExclude: there is nothing to exclude, a response is not sealed here, or it is named already.
     """
-    _require_verifier(by, office, campaign)
+    role = gate.require(by, "exclude-responses", campaign, office)
     _require_open(campaign)
     if not reasons:
         raise CannotExclude("an exclusion names at least one response")
@@ -54,6 +56,7 @@ def propose_exclusion(
         proposed_for=office,
     )
     _remove(campaign, reasons, exclusion)
+    done(by, role, "propose-exclusion", f"{campaign.code}/{exclusion.number}: {len(reasons)}", campaign.unit)
     return exclusion
 
 
@@ -62,20 +65,22 @@ def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit) -> None:
     """Confirm an exclusion that another person proposed for another office, and say so in the ledger.
 
     Raises:
-        PermissionDenied: this person does not verify for this office, or proposed it, or the office did.
+        PermissionDenied: this person does not do this for this office, or proposed it, or the office did.
         CannotExclude: it is confirmed already, or the result is certified.
     """
-    _require_verifier(by, office, exclusion.campaign)
+    campaign = exclusion.campaign
+    role = gate.require(by, "exclude-responses", campaign, office)
     if by == exclusion.proposed_by or office == exclusion.proposed_for:
         raise PermissionDenied
-    _require_open(exclusion.campaign)
+    _require_open(campaign)
     if not Exclusion.objects.filter(pk=exclusion.pk, confirmed_by=None).update(
         confirmed_by=by, confirmed_for=office
     ):
         raise CannotExclude(f"exclusion {exclusion.number} is confirmed already")
     exclusion.refresh_from_db()
-    _require_enough(exclusion.campaign)
+    _require_enough(campaign)
     say(statements.excluded(exclusion))
+    done(by, role, "confirm-exclusion", f"{campaign.code}/{exclusion.number}", campaign.unit)
 
 
 @transaction.atomic
@@ -83,10 +88,10 @@ def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: U
     """Name the responses that an auditor entered to see whether they would be counted; they are taken off.
 
     Raises:
-        PermissionDenied: this person does not verify for this office, or it is the unit's own.
+        PermissionDenied: this person does not do this for this office.
         CannotExclude: the campaign is not closed, controls are named already, or one is not sealed here.
     """
-    _require_verifier(by, office, campaign)
+    role = gate.require(by, "reveal-controls", campaign, office)
     _require_open(campaign)
     if not is_said(f"closed/{campaign.code}"):
         raise CannotExclude("control responses are named after the campaign is closed")
@@ -95,6 +100,7 @@ def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: U
     _remove(campaign, dict.fromkeys(commitments, CONTROL), None)
     _require_enough(campaign)
     say(statements.controls_revealed(campaign, sorted(commitments)))
+    done(by, role, "reveal-controls", f"{campaign.code}: {len(commitments)}", campaign.unit)
 
 
 @transaction.atomic
@@ -108,7 +114,8 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         CannotCertify: it is not closed in the ledger, or it is certified already.
         TooFewLeft: exclusions leave too few responses.
     """
-    if not (campaign.source if by is None else by.may_certify(campaign.unit)):
+    role = None if by is None else gate.require(by, "certify", campaign)
+    if role is None and not campaign.source:
         raise PermissionDenied
     if _is_certified(campaign):
         raise CannotCertify(f"{campaign.code} is certified already")
@@ -128,16 +135,13 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         tallies=as_values(counted.tallies),
         tallies_with=as_values(counted.tallies_with),
         certified_by=by,
-        certified_for=campaign.unit.parent or campaign.unit,
+        certified_for=role.acts_for if role else campaign.unit,
         certified_at=at,
     )
     say(statements.certified(certification))
+    if by is not None:
+        done(by, role, "certify", campaign.code, campaign.unit)
     return certification
-
-
-def _require_verifier(by: User, office: Unit, campaign: Campaign) -> None:
-    if not by.may_verify(office) or office == campaign.unit:
-        raise PermissionDenied
 
 
 def _require_open(campaign: Campaign) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from tera.engine.disclosure import K
 from tera.intake.exporting import list_answers
 from tera.intake.sealing import LEAST_WAITING
 from tera.intake.tickets import count_with_ticket
+from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, present
 from tera.portal.results.queries import (
@@ -37,6 +37,7 @@ from tera.portal.results.standing import (
     standings_of,
     total_of,
 )
+from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
@@ -73,10 +74,9 @@ def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, ob
     }
 
 
-def _visible(request: HttpRequest, code: str) -> Campaign:
+def _visible(request: HttpRequest, code: str, permission: str = "see-results") -> Campaign:
     campaign = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
-    if not signed_in(request).may_see(campaign.unit):
-        raise PermissionDenied
+    gate.look(request, permission, campaign)
     return campaign
 
 
@@ -86,12 +86,11 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result of one campaign, with the others of its unit and period, as of the last block."""
     campaign = _visible(request, code)
-    office = campaign.unit.parent
-    is_region = office is not None and signed_in(request).may_verify(office)
-    may_certify = signed_in(request).may_certify(campaign.unit) and is_ready(campaign)
+    user, office = signed_in(request), campaign.stood.parent if campaign.stood else None
+    may_certify = is_ready(campaign) and gate.may(user, "certify", campaign)
     context = {
         **context_of(result_with(campaign), campaign),
-        "office": office if is_region else None,
+        "office": office if office is not None and user.may("compare-units", office) else None,
         "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
         "may_certify": may_certify,
         "refused": request.GET.get("ditolak") if may_certify else None,
@@ -122,7 +121,7 @@ def certify(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Export the sealed answers, freshly shuffled, without day, profile or service."""
-    campaign = _visible(request, code)
+    campaign = _visible(request, code, "export-answers")
     found = result_with(campaign)
     if not found.has_index:
         raise Http404(f"fewer than {K} responses are sealed")
@@ -156,8 +155,7 @@ def _rows(found: Result) -> list[list[str]]:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every unit below a regional office: indices, respondents, verdicts, and what is missing."""
     office = get_object_or_404(Unit, slug=slug)
-    if not signed_in(request).may_verify(office):
-        raise PermissionDenied
+    look(request, "compare-units", office, "region")
     periods = list_periods(office)
     today = timezone.localdate(timezone=ZoneInfo(office.zone))
     asked = request.GET.get("periode", semester_of(today).name)

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tera.engine import response, sampling
@@ -20,6 +19,7 @@ from tera.intake.blocks import Block, list_blocks, list_ended
 from tera.intake.erasing import list_erased
 from tera.intake.form import day_number
 from tera.intake.tables import Held
+from tera.portal.accounts.gate import done, require
 from tera.portal.accounts.models import User
 from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import names_of
@@ -58,12 +58,13 @@ def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str =
         CannotCombine: two instruments ask or measure the same.
         CannotPool: a campaign of the same period asks or judges differently.
     """
-    if not by.may_operate(unit):
-        raise PermissionDenied
+    role = require(by, "open-survey", unit)
     for earlier in Campaign.objects.filter(unit=unit, period=plan.period):
         if not earlier.can_be_pooled(plan):
             raise CannotPool(f"{earlier.code} of {plan.period} asks or judges differently")
-    return record(unit=unit, plan=plan, by=by, at=at, code=code or new_code())
+    campaign = record(unit=unit, plan=plan, by=by, at=at, code=code or new_code())
+    done(by, role, "open-survey", campaign.code, unit)
+    return campaign
 
 
 def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) -> Campaign:

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,9 @@ from django.views.decorators.http import condition, require_safe
 from tera.engine.disclosure import K
 from tera.intake.blocks import list_blocks
 from tera.intake.sealing import HELD_BACK, LEAST_WAITING
-from tera.portal.accounts.models import Role
+from tera.portal.accounts.gate import LOOK, note, require
 from tera.portal.accounts.queries import signed_in
-from tera.portal.surveys import actions, scripts
+from tera.portal.surveys import actions, gate, scripts
 from tera.portal.surveys.forms import OpenForm
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import count_answers
@@ -31,13 +30,14 @@ from tera.portal.units.models import Unit
 def home(request: HttpRequest) -> HttpResponse:
     """List the campaigns of the units that this person runs, and the regions that they oversee."""
     user, now = signed_in(request), timezone.now()
-    units = user.units_as(Role.OPERATOR).order_by("name")
+    units = user.units_held("open-survey").order_by("name")
     campaigns = list(
         Campaign.objects.filter(unit__in=units).select_related("unit").order_by("-ends_on", "code")
     )
     counts = count_answers(campaigns)
     rows = [(campaign, counts[campaign.code], campaign.is_open(now)) for campaign in campaigns]
-    regions = user.units_as(Role.REGIONAL_VERIFIER).order_by("name")
+    regions = user.units_held("compare-units").order_by("name")
+    note(LOOK, user, None, "home", "", None)
     return render(request, "surveys/home.html", {"units": units, "rows": rows, "regions": regions})
 
 
@@ -45,8 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def open_campaign(request: HttpRequest, unit: str) -> HttpResponse:
     """Show the form for a new campaign, and open it."""
     user, place = signed_in(request), get_object_or_404(Unit, slug=unit)
-    if not user.may_operate(place):
-        raise PermissionDenied
+    require(user, "open-survey", place)
     today = timezone.localdate(timezone=ZoneInfo(place.zone))
     form = OpenForm(request.POST or None, unit=place, today=today)
     if request.method == "POST" and form.is_valid():
@@ -61,9 +60,7 @@ def open_campaign(request: HttpRequest, unit: str) -> HttpResponse:
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """Show one campaign: its link, its QR code, and how many have answered."""
     found = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
-    user = signed_in(request)
-    if not user.may_see(found.unit):
-        raise PermissionDenied
+    user = gate.look(request, "see-surveys", found)
     link = request.build_absolute_uri(reverse("answer", args=[found.code]))
     now, blocks = timezone.now(), list_blocks(settings.INTAKE, [found.code])
     count, certification = count_answers([found], blocks)[found.code], getattr(found, "certification", None)
@@ -82,7 +79,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
         "is_open": found.is_open(now),
         "is_before": found.form.is_before(now),
         "days_left": found.days_left(now),
-        "may_fill": settings.IS_DEMO and found.is_open(now) and user.may_operate(found.unit),
+        "may_fill": settings.IS_DEMO and found.is_open(now) and user.may("open-survey", found.unit),
         "k": K,
     }
     return render(request, "surveys/campaign.html", context)

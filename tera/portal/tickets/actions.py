@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tera.engine.ticket import CODE_BYTES, batch_root, ticket_hash
 from tera.intake import tickets
 from tera.intake.wallet import Ticket
-from tera.portal.accounts.models import User
+from tera.portal.accounts.gate import done, require
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.ledger.actions import say
 from tera.portal.surveys.models import Campaign
 from tera.portal.tickets import printing
@@ -28,7 +28,7 @@ class TakesNone(ValueError):
 
 def may_issue(user: User, unit: Unit) -> bool:
     """Say whether this person issues tickets of a unit: for the office above it, never for itself."""
-    return unit.parent is not None and user.may_verify(unit.parent)
+    return user.may("issue-tickets", unit)
 
 
 def issue(campaign: Campaign, order: Order, *, link: str, by: User, at: datetime) -> bytes:
@@ -41,26 +41,28 @@ def issue(campaign: Campaign, order: Order, *, link: str, by: User, at: datetime
         PermissionDenied: this person does not oversee the unit.
         TakesNone: the campaign is not open now, or takes no tickets.
     """
-    if not may_issue(by, campaign.unit):
-        raise PermissionDenied
+    role = require(by, "issue-tickets", campaign.unit)
     if not (campaign.takes_tickets and campaign.is_open(at)):
         raise TakesNone(campaign.code)
     codes = [secrets.token_bytes(CODE_BYTES) for _ in range(order.count)]
     today = campaign.form.local_day(at)
     expires_on = min(today + timedelta(days=DAYS), campaign.ends_on)
     printed = printing.print_tickets(campaign, order, codes, link=link, expires_on=expires_on)
-    _write(campaign.unit, order.service, codes, (today, expires_on), by)
+    _write(campaign.unit, order.service, codes, (today, expires_on), by, role)
     return printed
 
 
 @transaction.atomic
-def _write(unit: Unit, service: str, codes: Sequence[bytes], days: tuple[date, date], by: User) -> None:
+def _write(
+    unit: Unit, service: str, codes: Sequence[bytes], days: tuple[date, date], by: User, role: Assignment
+) -> None:
     hashes = [ticket_hash(code) for code in codes]
     issued_on, expires_on = days
     batch = Batch.objects.create(
         unit=unit, service=service, count=len(codes), issued_on=issued_on, expires_on=expires_on, issued_by=by
     )
     say(statement(batch, batch_root(hashes)))
+    done(by, role, "issue-tickets", f"{batch}: {batch.count}", unit)
     tickets.issue(settings.INTAKE, Ticket(str(batch), unit.slug, service, expires_on), hashes)
 
 

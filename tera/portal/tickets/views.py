@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tera.portal.accounts.gate import look
 from tera.portal.accounts.models import User
-from tera.portal.accounts.queries import signed_in
 from tera.portal.invitations.views import as_download
 from tera.portal.tickets import actions
 from tera.portal.tickets.forms import IssueForm
@@ -19,10 +19,8 @@ from tera.portal.units.models import Unit
 
 
 def _visible(request: HttpRequest, slug: str) -> tuple[Unit, User]:
-    unit, user = get_object_or_404(Unit.objects.select_related("parent"), slug=slug), signed_in(request)
-    if not (user.may_see(unit) or user.may_verify(unit)):
-        raise PermissionDenied
-    return unit, user
+    unit = get_object_or_404(Unit.objects.select_related("parent"), slug=slug)
+    return unit, look(request, "see-surveys", unit, "tickets")
 
 
 @login_required
@@ -39,7 +37,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     may_issue, campaigns = actions.may_issue(user, unit), list_open(unit, now)
-    below = list(Unit.objects.filter(parent=unit).order_by("name")) if user.may_verify(unit) else []
+    below = list(Unit.objects.filter(parent=unit).order_by("name"))
     context = {
         "unit": unit,
         "below": below,
