@@ -5,7 +5,7 @@ answer: of other items a later block may hold few answers. The last block has at
 there is one before it (`intake.sealing`), so what fewer than k exclusions leave of it is about k or more.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tera.engine.tally import Tally
@@ -43,3 +43,32 @@ def may_show_with(excluded: int) -> bool:
 def may_certify(last_block: int, removed_from_it: int, *, has_earlier: bool) -> bool:
     """Say whether what counts and was not shown before is about k people or more."""
     return not has_earlier or last_block - removed_from_it >= K
+
+
+def shown_cells(counts: Mapping[str, int], k: int = K) -> dict[str, int | None]:
+    """Return what may be shown of how many people chose each code, where their sum is known: None is hidden.
+
+    Cells below k are hidden, and the next larger ones with them until
+
+        k <= s <= (k - 1)(h - 1)                  where only cells below k are hidden
+        2k - 1 <= s <= (h - 1)(smallest shown - 1)    where larger ones are
+
+    for h hidden cells with the sum s. So the hidden cells are about k people or more together, and each of
+    them may still be one of several numbers below k for who knows the sum and this rule. Zeros are hidden
+    like other small cells, except where nothing else is: then the sum tells them anyway.
+    """
+    order = sorted(counts, key=lambda code: (counts[code], code))
+    sizes = [counts[code] for code in order]
+    few = sum(size < k for size in sizes)
+    hidden = few if sum(sizes[:few]) else 0
+    while 0 < hidden < len(order) and not _hides(sizes, hidden, few, k):
+        hidden += 1
+    return {code: None if code in order[:hidden] else counts[code] for code in counts}
+
+
+def _hides(sizes: Sequence[int], hidden: int, few: int, k: int) -> bool:
+    """Say whether that many of the smallest cells hide each other."""
+    together = sum(sizes[:hidden])
+    if hidden == few:
+        return k <= together <= (k - 1) * (hidden - 1)
+    return 2 * k - 1 <= together <= (hidden - 1) * (sizes[hidden] - 1)

@@ -1,8 +1,10 @@
 """Whatever is shown of a campaign, before and after exclusions: no two differ by fewer than k people."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +83,51 @@ def test_exclusions_that_leave_fewer_than_k_of_the_last_block_are_not_certified(
     assert len(artefacts(rows, [10, 30], frozenset(range(10, 20)))) == 3  # shown before, without, and with
     assert len(artefacts(rows, [10, 30], frozenset(range(10, 21)))) == 1  # shown before only
     assert len(artefacts(rows, [30], frozenset(range(11)))) == 2  # nothing was shown before
+
+
+def tables(cells: int, people: int) -> Iterator[tuple[int, ...]]:
+    """Yield every table of so many cells that so many people can make."""
+    if cells == 1:
+        yield (people,)
+        return
+    for first in range(people + 1):
+        yield from ((first, *rest) for rest in tables(cells - 1, people - first))
+
+
+@pytest.mark.parametrize("k", [3, 4])
+@pytest.mark.parametrize("cells", [2, 3, 4])
+@pytest.mark.parametrize("people", [4, 7, 9, 12, 15])
+def test_no_cell_below_k_follows_from_the_others_their_sum_and_the_rule(
+    k: int, cells: int, people: int
+) -> None:
+    behind = defaultdict(list)
+    for table in tables(cells, people):
+        counts = {str(place): count for place, count in enumerate(table)}
+        behind[tuple(disclosure.shown_cells(counts, k).values())].append(table)
+    for shown, possible in behind.items():
+        assert all(count is None or count == 0 or count >= k for count in shown)
+        assert 0 not in shown or None not in shown
+        together = people - sum(count for count in shown if count is not None)
+        assert None not in shown or together >= k
+        for place, count in enumerate(shown):
+            if count is None:
+                here = {table[place] for table in possible}
+                below = {number for number in here if 0 < number < k}
+                assert len(here) > 1
+                assert len(below) != 1, (shown, possible)
+
+
+def test_a_small_cell_takes_the_next_larger_one_along() -> None:
+    assert disclosure.shown_cells({"F": 60, "M": 30, "": 3}) == {"F": 60, "M": None, "": None}
+    assert disclosure.shown_cells({"F": 60, "M": 30, "": 0}) == {"F": 60, "M": 30, "": 0}
+    assert disclosure.shown_cells({"F": 40, "M": 3}) == {"F": None, "M": None}
+    several = {"A": 90, "B": 5, "C": 4, "D": 4}
+    assert disclosure.shown_cells(several) == {"A": 90, "B": None, "C": None, "D": None}
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(0, 300)))
+def test_what_is_shown_is_true_and_what_is_hidden_is_about_k_people(counts: dict[str, int]) -> None:
+    found = disclosure.shown_cells(counts)
+    assert all(count in (None, counts[code]) for code, count in found.items())
+    hidden = [counts[code] for code, count in found.items() if count is None]
+    assert not hidden or sum(hidden) >= K or len(hidden) == len(counts)

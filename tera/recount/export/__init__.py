@@ -1,0 +1,1 @@
+"""Writes answers for people and programs elsewhere: CSV, XLSX, Parquet, and what their columns mean."""
