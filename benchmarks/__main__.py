@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import form, fsck, index, intake, ledger, memory, portal, start
+from benchmarks import export, form, fsck, index, intake, ledger, memory, portal, start, units
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
@@ -17,6 +17,8 @@ BENCHMARKS = {
     "ledger": ledger,
     "fsck": fsck,
     "form": form,
+    "units": units,
+    "export": export,
 }
 
 

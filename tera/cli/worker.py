@@ -1,7 +1,8 @@
-"""`tera worker`: seals and publishes, again and again. `tera demo` keeps one beside it."""
+"""`tera worker`: seals, publishes and does jobs, again and again. `tera demo` keeps one beside it."""
 
 import argparse
 import logging
+import math
 import signal
 import threading
 import time
@@ -10,7 +11,7 @@ from tera.cli.installation import CannotServe, enter, passing, place, usable
 from tera.cli.outcome import Outcome
 from tera.cli.parent import end_with
 
-RETRY_SECONDS = 60
+RETRY_SECONDS, LOOK_SECONDS, CLEAN_SECONDS = 60, 1, 60
 TABLE = "surveys_campaign"
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> Outcome:
     """Seal what waits, at the interval of the installation, until a signal stops it.
 
     In between it publishes what was said since, or what too few witnesses cosigned before. A round that is
-    under way ends first. A database that does not answer now is tried again.
+    under way ends first. A database that does not answer now is tried again. Jobs have a thread of their own,
+    so that a long one holds up no round; one that is under way waits for the next worker.
     """
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,23 +38,73 @@ def run(options: argparse.Namespace) -> Outcome:
     if options.parent is not None:
         end_with(options.parent)
     enter()
-    from django.conf import settings
-
     if options.once:
         with usable():
             _round(seals=True)
+            while _job(stopped, cleans=True):
+                pass
         return Outcome()
+    jobs = threading.Thread(target=_work, args=(stopped,), name="jobs")
+    try:
+        _repeat(stopped, jobs)
+    finally:
+        stopped.set()
+        if jobs.is_alive():
+            jobs.join()
+    return Outcome()
+
+
+def _repeat(stopped: threading.Event, jobs: threading.Thread) -> None:
+    """Do one round after another, and begin with the jobs after the first: then the tables are there."""
+    from django.conf import settings
+
     due = 0.0
     while not stopped.is_set():
         began, pause = time.monotonic(), min(settings.SEAL_SECONDS, settings.PUBLISH_SECONDS)
         try:
             _round(seals=began >= due)
             due = began + settings.SEAL_SECONDS if began >= due else due
+            if jobs.ident is None:
+                jobs.start()
         except passing() as error:
             pause = min(settings.SEAL_SECONDS, RETRY_SECONDS)
             logger.error("nothing was sealed or published, the next try is in %d s: %s", pause, error)
         stopped.wait(pause)
-    return Outcome()
+
+
+def _work(stopped: threading.Event) -> None:
+    """Do the jobs that wait, one after another, until the worker ends."""
+    cleaned = -math.inf
+    while not stopped.is_set():
+        pause, now = float(LOOK_SECONDS), time.monotonic()
+        cleans = now - cleaned >= CLEAN_SECONDS
+        try:
+            pause = 0 if _job(stopped, cleans=cleans) else LOOK_SECONDS
+            cleaned = now if cleans else cleaned
+        except passing() as error:
+            pause = RETRY_SECONDS
+            logger.error("no job was done, the next look is in %d s: %s", pause, error)
+        except Exception:
+            pause = RETRY_SECONDS  # sealing goes on, whatever it is
+            logger.exception("no job was done, the next look is in %d s", pause)
+        stopped.wait(pause)
+
+
+def _job(stopped: threading.Event, *, cleans: bool) -> bool:
+    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page."""
+    from django.db import connections
+
+    from tera.portal.imports import uploads
+    from tera.portal.jobs.actions import clean_up, run_due
+
+    try:
+        was_one = run_due(stopped.is_set)
+        if cleans:
+            clean_up()
+            uploads.clean_up()
+        return was_one
+    finally:
+        connections.close_all()
 
 
 def _round(*, seals: bool) -> None:
@@ -62,16 +114,21 @@ def _round(*, seals: bool) -> None:
 
     from tera.portal.ledger.files import Damaged, Files, Occupied
     from tera.portal.ledger.publishing import Unwitnessed, has_news, publish_installation
-    from tera.portal.surveys.actions import seal_due, tell_of_blocks
+    from tera.portal.surveys.actions import publish_new, seal_due, tell_of_blocks
+    from tera.portal.surveys.reminding import remind_due
+    from tera.portal.surveys.scheduling import open_due
     from tera.portal.units.actions import bring_up_to_date
 
     try:
         if TABLE not in connection.introspection.table_names():
             raise CannotServe(f"nothing is installed in {place()} yet; `tera demo` grows a demo there")
         bring_up_to_date(timezone.localdate())
+        open_due(timezone.now())
+        publish_new()
         if seals:
             seal_due(timezone.now())
             tell_of_blocks()
+            remind_due(timezone.now())
         try:
             if seals or has_news(Files(settings.LOG)):
                 publish_installation()

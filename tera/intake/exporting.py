@@ -5,7 +5,10 @@ from collections.abc import Collection, Container
 
 from tera.engine import response
 from tera.intake.blocks import split
+from tera.intake.cursor import Cursor
 from tera.intake.tables import Database, Held
+
+PAGE = 20_000
 
 
 def list_answers(
@@ -16,13 +19,35 @@ def list_answers(
     Without day, profile, service or receipt. A block of which a response was erased is left out whole: else
     two lists, of before and of after, would differ by that response.
     """
-    torn = {block for block, _ in list_commitments_left(database, campaign)}
-    answers = [
-        response.decode(body).answers
-        for block, (_, _, body) in list_held(database, campaign)
-        if block not in torn and (blocks is None or block in blocks)
-    ]
+    rows = list_answer_bytes(database, campaign, blocks)
+    answers = [tuple(score or None for score in row) for row in rows]
     generator.shuffle(answers)
+    return answers
+
+
+def list_answer_bytes(
+    database: Database, campaign: str, blocks: Container[int] | None = None, *, at_once: int = PAGE
+) -> list[bytes]:
+    """Return the same with one byte an item, 0 for a blank, and not shuffled: who gives them away does that.
+
+    Memory holds the answers, and `at_once` of the rows that they are taken from.
+    """
+    page = (
+        "SELECT commitment, block, body FROM sealed WHERE campaign = ? AND commitment > ?"
+        " ORDER BY commitment LIMIT ?"
+    )
+    answers, last = [], b""
+    with database.transaction(writes=False) as cursor:
+        torn = {block for (block,) in cursor.rows("SELECT block FROM erased WHERE campaign = ?", (campaign,))}
+
+        def is_given(block: int) -> bool:
+            return block not in torn and (blocks is None or block in blocks)
+
+        while rows := cursor.rows(page, (campaign, last, at_once)):
+            answers += [response.answers_of(bytes(body)) for _, block, body in rows if is_given(block)]
+            last = bytes(rows[-1][0])
+        claimed = _claimed(cursor, campaign)
+        answers += [response.answers_of(body) for block, (_, _, body) in claimed if is_given(block)]
     return answers
 
 
@@ -58,10 +83,17 @@ def list_held(database: Database, campaign: str) -> list[tuple[int, Held]]:
     with database.transaction(writes=False) as cursor:
         held = "SELECT block, commitment, salt, body FROM sealed WHERE campaign = ?"
         rows = cursor.rows(held, (campaign,))
-        # What a block holds already may still lie in the inbox.
-        claims = cursor.rows("SELECT number, commitments FROM claims WHERE campaign = ?", (campaign,))
-        waiting = "SELECT commitment, salt, body FROM inbox WHERE campaign = ? AND commitment = ?"
-        for number, joined in claims:
-            for commitment in split(joined):
-                rows += [(number, *row) for row in cursor.rows(waiting, (campaign, commitment))]
-    return sorted((block, (bytes(name), bytes(salt), bytes(body))) for block, name, salt, body in rows)
+        sealed = [(block, (bytes(name), bytes(salt), bytes(body))) for block, name, salt, body in rows]
+        return sorted(sealed + _claimed(cursor, campaign))
+
+
+def _claimed(cursor: Cursor, campaign: str) -> list[tuple[int, Held]]:
+    """Return what blocks hold already and what still lies in the inbox."""
+    claims = cursor.rows("SELECT number, commitments FROM claims WHERE campaign = ?", (campaign,))
+    waiting = "SELECT commitment, salt, body FROM inbox WHERE campaign = ? AND commitment = ?"
+    return [
+        (number, (bytes(name), bytes(salt), bytes(body)))
+        for number, joined in claims
+        for commitment in split(joined)
+        for name, salt, body in cursor.rows(waiting, (campaign, commitment))
+    ]

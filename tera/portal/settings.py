@@ -8,10 +8,13 @@ TERA_LOG_NAME        the ledger's name for outsiders, such as survei.kemenkumham
 TERA_WITNESSES       who cosigns the ledger: KEY@URL of each (`tera witness`), separated by commas or spaces
 TERA_WITNESS_QUORUM  how many of them must, or a checkpoint is not published; default 0
 TERA_PUBLISH_SECONDS how often what was said in the ledger is published, from 1 to 999; default 60
-TERA_SMTP_URL        mail server for invitations: smtp://user:password@host:587 (STARTTLS) or smtps://…:465
+TERA_SMTP_URL        mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465
 TERA_MAIL_FROM       the address from which it sends
 TERA_WHATSAPP_WEBHOOK, TERA_SMS_WEBHOOK  gateways for invitations, which take {"to": …, "text": …} as JSON
 TERA_WHATSAPP_TOKEN, TERA_SMS_TOKEN      what such a gateway asks for as "Authorization: Bearer …"
+TERA_OIDC_URL        the ministry's own SSO (OpenID Connect), such as https://sso.kemenkumham.go.id
+TERA_OIDC_CLIENT, TERA_OIDC_SECRET  by which it knows us
+TERA_OIDC_NAME       what it is called on the page; default its host name
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -26,6 +29,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tera.intake.keyfile import read_or_make
 from tera.intake.tables import Database
+from tera.portal.accounts import login
 from tera.portal.invitations import senders
 from tera.portal.ledger.witnesses import Witnesses
 
@@ -59,24 +63,41 @@ LOG, LOG_KEY = HOME / "log", HOME / "log.key"
 LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
 WITNESSES = Witnesses.read(os.environ.get("TERA_WITNESSES", ""), os.environ.get("TERA_WITNESS_QUORUM", "0"))
 SENDERS = senders.read(os.environ)
+# What takes longer than a page may, by kind; the files of it lie there for so many hours.
+JOBS = {
+    "export": "tera.portal.results.exporting.run",
+    "bundle": "tera.portal.results.bundle.run",
+    "import": "tera.portal.imports.waiting.run",
+}
+JOBS_FOLDER, JOB_FILE_HOURS = HOME / "jobs", 24
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TERA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "tera.portal.ledger",
     "tera.portal.units",
     "tera.portal.accounts",
+    "tera.portal.accounts.sessions",
+    "tera.portal.offices",
+    "tera.portal.jobs",
+    "tera.portal.people",
     "tera.portal.surveys",
+    "tera.portal.questionnaires",
     "tera.portal.invitations",
     "tera.portal.tickets",
     "tera.portal.results",
+    "tera.portal.imports",
     "tera.portal.public",
     "tera.portal.demo",
+    "allauth",  # after ours, whose templates come first
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -88,6 +109,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tera.portal.accounts.second_factor.SecondFactorGate",
     "tera.portal.accounts.refusals.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -139,6 +162,35 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "landing"
+SESSION_ENGINE = "tera.portal.accounts.sessions.models"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "tera.portal.accounts.adapters.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators enter the addresses; nobody can change their own
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"login": "tera.portal.accounts.forms.NameAndPassword"}
+ACCOUNT_RATE_LIMITS = login.RATES
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "tera.portal.accounts.adapters.SecondFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {"authenticate": "tera.portal.accounts.forms.Code"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": None}  # nothing that can be guessed
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_DEMO  # which has no TLS
+SOCIALACCOUNT_ADAPTER = "tera.portal.accounts.adapters.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = login.read_sso(os.environ)
+
+HAS_MAIL = False
+if isinstance(MAIL := SENDERS.get("EMAIL"), senders.Smtp):
+    HAS_MAIL = True
+    EMAIL_HOST, EMAIL_PORT, DEFAULT_FROM_EMAIL = MAIL.host, MAIL.port, MAIL.sender
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "start", MAIL.tls == "whole"
+    EMAIL_TIMEOUT = int(senders.SILENT_SECONDS)
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Indonesia"), ("en", "English")]

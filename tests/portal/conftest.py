@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
 
@@ -85,9 +86,13 @@ def irma(inspectorate: Unit, kanwil: Unit) -> User:
 
 @pytest.fixture
 def login() -> Callable[[User], Client]:
-    """Return a browser in which this person is logged in."""
+    """Return a browser in which this person is logged in, with a second factor where one is needed."""
 
     def log_in(user: User) -> Client:
+        if user.must_have_second_factor():
+            Authenticator.objects.get_or_create(
+                user=user, type=Authenticator.Type.TOTP, defaults={"data": {}}
+            )
         client = Client()
         client.force_login(user)
         return client

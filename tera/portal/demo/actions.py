@@ -110,9 +110,7 @@ def grow(at: datetime) -> None:
     _imported(plan["imported"], at)
     for entry in plan["person"]:
         user = User.objects.create_user(entry["name"], password=PASSWORD)
-        Assignment.objects.create(
-            user=user, role=entry["role"], unit=Unit.objects.get(slug=entry["unit"])
-        )
+        Assignment.objects.create(user=user, role=entry["role"], unit=Unit.objects.get(slug=entry["unit"]))
     _certify(plan, region, at)
 
 
@@ -155,6 +153,7 @@ def _campaign(
     )
     code = model.get("code") or f"{unit.slug}-{first.year}-{1 if first.month == 1 else 2}"
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=code[:32])
+    surveys.publish_once_committed(campaign)
     said = invent(campaign.form, model, (first, min(last, campaign.form.local_day(at))), generator)
     held = [surveys.held(response) for response in said]
     # The last nine wait beside the twenty that sealing holds back: one answer more makes a block.

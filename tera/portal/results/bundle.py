@@ -5,28 +5,66 @@ It holds what the public never sees. docs/protocol.md section 5 is the contract.
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from tera.engine.block import tally_bytes
 from tera.engine.tally import Tally
 from tera.intake.blocks import Block, list_blocks
 from tera.intake.counting import tallies_of
 from tera.intake.exporting import list_commitments_left, list_held
+from tera.portal.accounts.gate import done
+from tera.portal.accounts.models import User
+from tera.portal.jobs.actions import CannotDo, Told, enqueue
+from tera.portal.jobs.models import Job
 from tera.portal.results.queries import list_removed
+from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
+PERMISSION = "audit-bundle"
+NOT_ALLOWED = gettext_noop("Peran Anda tidak lagi mengizinkan unduhan ini.")
 FORMAT = "tera/bundle/v1"
+STEP = 2_000  # rows from one call of `still` to the next
 
 
-def write(campaign: Campaign, stream: IO[bytes]) -> int:
+def may_have(user: User, campaign: Campaign) -> bool:
+    """Say whether this person may have the rows of a campaign with their commitments."""
+    return gate.may(user, PERMISSION, campaign)
+
+
+@transaction.atomic
+def order(campaign: Campaign, *, by: User) -> Job:
+    """Order the bundle of a campaign; PermissionDenied for whoever is no auditor of its unit."""
+    role = gate.require(by, PERMISSION, campaign)
+    about = f"{campaign.unit.short_name}, {campaign.period}: audit {campaign.code}"
+    job = enqueue(
+        kind="bundle", arguments={"campaign": campaign.code}, by=by, unit=campaign.unit, about=about
+    )
+    done(by, role, PERMISSION, campaign.code, campaign.unit)
+    return job
+
+
+def run(job: Job, folder: Path, told: Told) -> Path:
+    """Write the bundle that was ordered; CannotDo where the person may not have it any more."""
+    campaign = Campaign.objects.select_related("unit").get(code=job.arguments["campaign"])
+    if not may_have(job.by, campaign):
+        raise CannotDo(NOT_ALLOWED)
+    path = folder / f"{campaign.code}-audit.zip"
+    with path.open("wb") as stream:
+        write(campaign, stream, lambda: told(0, 0))
+    return path
+
+
+def write(campaign: Campaign, stream: IO[bytes], still: Callable[[], None] = lambda: None) -> int:
     """Write the bundle of a campaign, and return how many responses it holds.
 
-    Of an erased response it holds the commitment alone.
+    Of an erased response it holds the commitment alone. `still` is called now and then.
     """
     auditor = settings.INTAKE.acting_as("auditor")
     held = list_held(auditor, campaign.code)
@@ -34,6 +72,7 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
     by_block = {number: [row for _, row in rows] for number, rows in groupby(held, key=lambda row: row[0])}
     blocks = []
     for block in list_blocks(settings.INTAKE, [campaign.code]):
+        still()
         rows = by_block.get(block.number, [])
         # Without what was erased the tally cannot be counted again: then it is the one that is kept.
         is_whole = len(rows) == block.responses
@@ -50,13 +89,16 @@ def write(campaign: Campaign, stream: IO[bytes]) -> int:
     }
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("bundle.json", json.dumps(about, indent=1))
-        bundle.writestr(
-            "responses.csv",
-            "block,commitment,salt,body\n" + "".join(f"{block},{line}" for block, line in lines),
-        )
+        with bundle.open("responses.csv", "w") as file:
+            file.write(b"block,commitment,salt,body\n")
+            for number, (of, line) in enumerate(lines):
+                file.write(f"{of},{line}".encode())
+                if not number % STEP:
+                    still()
         bundle.writestr("removed.csv", "commitment,reason\n" + "".join(removed))
         bundle.writestr("blocks.json", json.dumps(blocks, indent=1))
         for path in _log_files(settings.LOG):
+            still()
             bundle.write(path, f"log/{path.relative_to(settings.LOG).as_posix()}")
     return len(held)
 

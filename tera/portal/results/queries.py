@@ -220,7 +220,7 @@ def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
 
 def list_periods(region: Unit) -> list[str]:
     """Return the periods in which units below a regional office were surveyed, latest first."""
-    found = Campaign.objects.filter(stood_below(region)).order_by("-starts_on", "period")
+    found = Campaign.objects.filter(stood_below(region), source="").order_by("-starts_on", "period")
     return list(dict.fromkeys(found.values_list("period", flat=True)))
 
 

@@ -9,4 +9,6 @@ urlpatterns = [
     path("<slug:code>/", views.result, name="result"),
     path("<slug:code>/sahkan/", views.certify, name="certify"),
     path("<slug:code>/jawaban.csv", views.answers_csv, name="answers-csv"),
+    path("<slug:code>/unduh/", views.export, name="export"),
+    path("<slug:code>/unduh/audit/", views.audit, name="audit-bundle"),
 ]

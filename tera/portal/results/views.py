@@ -1,26 +1,23 @@
 """Pages of results for the people of a unit and for the office above it."""
 
-import csv
 import logging
-import secrets
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tera.engine.disclosure import K
-from tera.intake.exporting import list_answers
 from tera.intake.sealing import LEAST_WAITING
 from tera.intake.tickets import count_with_ticket
 from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force, signed_in
-from tera.portal.results import actions, present
+from tera.portal.results import actions, bundle, exporting, leaving, present
 from tera.portal.results.queries import (
     Result,
     count_erased,
@@ -41,6 +38,7 @@ from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
+from tera.recount.export import delimited
 
 logger = logging.getLogger(__name__)
 REFUSED = {actions.TooFewLeft: "sisa", actions.CannotCertify: "belum"}  # why, in the address of the page
@@ -125,28 +123,41 @@ def answers_csv(request: HttpRequest, code: str) -> HttpResponse:
     found = result_with(campaign)
     if not found.has_index:
         raise Http404(f"fewer than {K} responses are sealed")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{campaign.code}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(found.codes)
-    writer.writerows(_rows(found))
+    content = delimited.chunks(found.codes, leaving.rows_of(found))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    name = f"{campaign.code}-diimpor" if campaign.source else campaign.code
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _rows(found: Result) -> list[list[str]]:
-    """Return the sealed answers of all campaigns, shuffled together, without the items that few answered."""
-    generator, auditor = secrets.SystemRandom(), settings.INTAKE.acting_as("auditor")
-    rows = []
-    for campaign in found.campaigns:
-        items = found.listed_items(campaign)
-        blocks = {block.number for block in found.listed if block.campaign == campaign.code}
-        for row in list_answers(auditor, campaign.code, generator, blocks):
-            given = dict(zip(campaign.form.codes, row, strict=True))
-            shown = {code: score for code, score in given.items() if score and code in items}
-            if shown:
-                rows.append([str(shown.get(code, "")) for code in found.codes])
-    generator.shuffle(rows)
-    return rows
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """Offer the answers in each format, and order one of them."""
+    campaign = _visible(request, code, exporting.PERMISSION)
+    user, found = signed_in(request), result_with(campaign)
+    if request.method == "POST":
+        if request.POST.get("format") not in exporting.FORMATS:
+            return HttpResponseBadRequest(f"format: {', '.join(exporting.FORMATS)}")
+        return redirect("job", exporting.order(campaign, request.POST["format"], by=user).pk)
+    context = {
+        "campaign": campaign,
+        "result": found,
+        "may_have_bundle": bundle.may_have(user, campaign),
+        "erased": count_erased(found.campaigns),
+        "hours": settings.JOB_FILE_HOURS,
+        "k": K,
+    }
+    return render(request, "results/export.html", context)
+
+
+@login_required
+@require_POST
+def audit(request: HttpRequest, code: str) -> HttpResponse:
+    """Order the audit bundle of a campaign."""
+    campaign = _visible(request, code, bundle.PERMISSION)
+    return redirect("job", bundle.order(campaign, by=signed_in(request)).pk)
 
 
 @login_required

@@ -9,3 +9,22 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 });
+
+// How far a job is. Its bar moves in silence; what a screen reader announces is that the job is over.
+document.querySelectorAll("[data-refresh]").forEach((place) => {
+  const look = async () => {
+    try {
+      const reply = await fetch(place.dataset.refresh);
+      if (reply.redirected) return location.reload();
+      if (reply.ok) show(new DOMParser().parseFromString(await reply.text(), "text/html").body.firstElementChild);
+    } catch { /* no network: the next look may find it */ }
+    wait();
+  };
+  const show = (fresh) => {
+    const [bar, next] = [place, fresh].map((part) => part.querySelector("progress"));
+    if (fresh.dataset.state !== place.firstElementChild.dataset.state) return place.replaceChildren(fresh);
+    if (next && next.hasAttribute("value")) Object.assign(bar, { max: next.max, value: next.value });
+  };
+  const wait = () => { if (place.querySelector("progress")) setTimeout(look, 1000); };
+  wait();
+});

@@ -3,7 +3,8 @@
 import logging
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -15,16 +16,17 @@ from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
 from tera.intake import publishing, sealing
-from tera.intake.blocks import Block, list_blocks, list_ended
+from tera.intake.blocks import IMPORTED, Block, list_blocks, list_ended
 from tera.intake.erasing import list_erased
+from tera.intake.exporting import list_held
 from tera.intake.form import day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.gate import done, require
 from tera.portal.accounts.models import User
 from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import names_of
-from tera.portal.surveys import respondents, statements
-from tera.portal.surveys.models import Campaign, Plan
+from tera.portal.surveys import gate, respondents, statements
+from tera.portal.surveys.models import Campaign, Extension, Plan, Schedule
 from tera.portal.units.models import Unit
 from tera.portal.units.queries import holds, version_of
 
@@ -37,6 +39,14 @@ CODE_LENGTH = 7
 
 class NoUnit(ValueError):
     """The unit does not exist on the first day of the survey."""
+
+
+class CannotExtend(ValueError):
+    """The campaign cannot be extended; the message says why."""
+
+
+class LeftOver(ValueError):
+    """Answers lie under a code that are not those of its campaign."""
 
 
 class CannotPool(ValueError):
@@ -63,11 +73,14 @@ def open_campaign(*, unit: Unit, plan: Plan, by: User, at: datetime, code: str =
         if not earlier.can_be_pooled(plan):
             raise CannotPool(f"{earlier.code} of {plan.period} asks or judges differently")
     campaign = record(unit=unit, plan=plan, by=by, at=at, code=code or new_code())
+    publish_once_committed(campaign)
     done(by, role, "open-survey", campaign.code, unit)
     return campaign
 
 
-def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) -> Campaign:
+def record(
+    *, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str, schedule: Schedule | None = None
+) -> Campaign:
     """Write a campaign with its target sample and the fingerprints of its rules, and say so in the ledger.
 
     Runs in the transaction of whoever calls it.
@@ -80,6 +93,7 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
     rulebook, stood = get_rulebook(plan.survey_rulebook_id), version_of(unit, plan.starts_on)
     if stood is None:
         raise NoUnit(f"{unit.slug} does not exist on {plan.starts_on}")
+    target = sampling.size(rulebook.sample, plan.population) if rulebook.sample else 0
     given = unit.services.filter(holds(plan.starts_on)).order_by("name")
     campaign = Campaign(
         unit=unit,
@@ -89,32 +103,82 @@ def record(*, unit: Unit, plan: Plan, by: User | None, at: datetime, code: str) 
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
         population=plan.population,
-        target_sample=sampling.size(rulebook.sample, plan.population) if rulebook.sample else 0,
+        target_sample=target,
+        quotas=sampling.quotas(target, plan.served) if plan.served else {},
         instrument_ids=list(plan.instrument_ids),
         survey_rulebook_id=plan.survey_rulebook_id,
         zone_rulebook_id=plan.zone_rulebook_id,
         services={service.code: service.name for service in given},
         levels=sorted(plan.levels),
-        notice=list_notices()[0].id,
+        notice="" if plan.source else list_notices()[0].id,  # nobody was told anything here
         source=plan.source,
         is_invented=settings.IS_DEMO and not plan.source,
         opened_at=at,
         opened_by=by,
+        schedule=schedule,
     )
     campaign.rules = campaign.rules_now()
     campaign.full_clean()
     campaign.save()
     say(statements.opened(campaign))
-    if not campaign.source:
-        # After the commit: a form that can be answered must have its campaign. Should we die in between, the
-        # next start publishes it.
-        transaction.on_commit(lambda: publish(campaign))
     return campaign
+
+
+@transaction.atomic
+def extend(campaign: Campaign, until: date, *, reason: str, by: User, at: datetime) -> Extension:
+    """Let a campaign end later than it said, as the office above the unit decides; this is never hidden.
+
+    Raises:
+        PermissionDenied: this person does not extend surveys of this unit.
+        CannotExtend: it is closed, it ends later than this already, or no reason is given.
+    """
+    role = gate.require(by, "extend-survey", campaign)
+    campaign = Campaign.objects.select_for_update().select_related("unit").get(pk=campaign.pk)
+    if campaign.source or campaign.form.local_day(at) > campaign.ends_on:
+        raise CannotExtend(f"{campaign.code} is closed")
+    if until <= campaign.ends_on or not reason.strip():
+        raise CannotExtend(f"{campaign.code} ends on {campaign.ends_on}; a later day and a reason are needed")
+    extension = Extension.objects.create(
+        campaign=campaign,
+        number=campaign.extensions.count() + 1,
+        ends_on=campaign.ends_on,
+        until=until,
+        reason=reason.strip(),
+        by_office=role.acts_for,
+        by=by,
+    )
+    Campaign.objects.filter(pk=campaign.pk).update(ends_on=until)
+    say(statements.extended(extension))
+    done(by, role, "extend-survey", f"{campaign.code}: {until}", campaign.unit)
+    publish_once_committed(Campaign.objects.select_related("unit").get(pk=campaign.pk))
+    return extension
+
+
+def publish_once_committed(campaign: Campaign) -> None:
+    """Publish a campaign after the commit: a form that can be answered must have its campaign.
+
+    Should we die in between, the worker publishes it.
+    """
+    if not campaign.source:
+        transaction.on_commit(lambda: publish(campaign))
 
 
 def publish(campaign: Campaign) -> None:
     """Give the intake the form and the pages of a campaign; doing it again changes nothing."""
     publishing.publish(settings.INTAKE, campaign.form, respondents.policy(), respondents.texts(campaign))
+
+
+def publish_new() -> int:
+    """Publish the campaigns that are not published yet, and return how many; safe to run again and at once.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    opened = set(Campaign.objects.filter(source="").values_list("code", flat=True))
+    missing = opened - publishing.list_codes(settings.INTAKE)
+    for campaign in Campaign.objects.filter(code__in=missing).select_related("unit"):
+        publish(campaign)
+    return len(missing)
 
 
 def publish_all(at: datetime) -> None:
@@ -129,14 +193,31 @@ def publish_all(at: datetime) -> None:
             publish(campaign)
 
 
-def import_answers(campaign: Campaign, rows: Sequence[Row]) -> None:
-    """Store answers that were collected elsewhere as the one block of a campaign, marked as imported."""
+def import_answers(campaign: Campaign, rows: Sequence[Row | Response]) -> Block:
+    """Store answers that were collected elsewhere as the one block of a campaign, marked as imported.
+
+    A bare row of answers gets the last day of the campaign and says nothing else. Where an import that was
+    interrupted left the same responses, they are taken over: the block is written once.
+
+    Raises:
+        LeftOver: something else lies under the campaign's code.
+    """
     channel = get_codelists().channel.byte_of("IMPORT")
     day = day_number(campaign.ends_on)
     profile = (0,) * len(get_codelists().profile)
-    said = [Response(campaign.code, day, channel, "", profile, False, tuple(row)) for row in rows]
-    sealer = settings.INTAKE.acting_as("sealer")
-    sealing.import_block(sealer, campaign.form, [held(response_) for response_ in said])
+    said = [
+        replace(row, campaign=campaign.code, channel=channel)
+        if isinstance(row, Response)
+        else Response(campaign.code, day, channel, "", profile, False, tuple(row))
+        for row in rows
+    ]
+    new = [held(response_) for response_ in said]
+    for block in list_blocks(settings.INTAKE, [campaign.code]):
+        kept = [body for _, (_, _, body) in list_held(settings.INTAKE.acting_as("auditor"), campaign.code)]
+        if block.kind != IMPORTED or sorted(kept) != sorted(body for _, _, body in new):
+            raise LeftOver(f"other responses lie under {campaign.code}")
+        return block
+    return sealing.import_block(settings.INTAKE.acting_as("sealer"), campaign.form, new)
 
 
 def held(said: Response) -> Held:

@@ -1,9 +1,11 @@
 """The form with which an operator opens a campaign."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from tera.engine.catalogue import list_instruments, list_rulebooks
@@ -11,10 +13,13 @@ from tera.engine.instrument import CannotCombine, require_combinable
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.surveys.periods import Period, around
+from tera.portal.surveys.planning import Asked
 from tera.portal.units.models import Unit
+from tera.portal.units.queries import holds
 
 USUAL_INSTRUMENTS = ("skm-9", "spak-5-4")
 POPULATION_MOST = 100_000_000
+MOST_LONGER = timedelta(days=92)  # a quarter of a year: what lies further belongs to another survey
 
 
 class OpenForm(forms.Form):
@@ -52,11 +57,29 @@ class OpenForm(forms.Form):
     instruments = forms.MultipleChoiceField(label=_("Kuesioner"), widget=forms.CheckboxSelectMultiple)
     survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
     zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
+    repeats = forms.BooleanField(
+        label=_("Buka lagi dengan sendirinya untuk setiap periode berikutnya"),
+        required=False,
+        help_text=_("Dua minggu sebelum periode mulai, sampai jadwalnya diakhiri."),
+    )
 
-    def __init__(self, *args: Any, unit: Unit, today: date, **kwargs: Any) -> None:
-        """Propose the half year that today lies in, and the usual questionnaires."""
+    def __init__(
+        self,
+        *args: Any,
+        unit: Unit,
+        today: date,
+        last: Campaign | None = None,
+        is_for_all_below: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Propose the half year that today lies in, and what the last survey asked.
+
+        For all units below an office, each has services of its own; who has a survey already is passed over.
+        """
         super().__init__(*args, **kwargs)
+        self._is_for_all_below = is_for_all_below
         self._unit, self._today, self._periods = unit, today, around(today)
+        self._services = dict(unit.services.filter(holds(today)).order_by("name").values_list("code", "name"))
         names = [(period.name, period.name) for period in self._periods]
         self.fields["period"].choices = names  # type: ignore[attr-defined]
         language = language_in_force()
@@ -68,15 +91,31 @@ class OpenForm(forms.Form):
         judging = [(book.id, book.title) for book in list_rulebooks() if book.targets]
         self.fields["survey_rulebook"].choices = graded  # type: ignore[attr-defined]
         self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
-        if unit.parent is None:  # nobody is above it to issue tickets
+        if unit.parent is None and not is_for_all_below:  # nobody is above it to issue tickets
             del self.fields["levels"]
+        self._ask_by_service()
         self.initial = {
             "period": self._periods[0].name,
             "instruments": list(USUAL_INSTRUMENTS),
             "survey_rulebook": "permenpanrb-14-2017",
             "zone_rulebook": "permenpanrb-10-2019",
+            **(_as_before(last) if last else {}),
             **self.initial,
         }
+
+    def _ask_by_service(self) -> None:
+        """Ask how many of the people each service served, where there is more than one."""
+        if len(self._services) < 2 or self._is_for_all_below:
+            self._services = {}
+        for code, name in self._services.items():
+            self.fields[f"served_{code}"] = forms.IntegerField(
+                label=name, required=False, min_value=0, max_value=POPULATION_MOST
+            )
+
+    @property
+    def by_service(self) -> list[forms.BoundField]:
+        """The fields that ask for each service."""
+        return [self[f"served_{code}"] for code in self._services]
 
     def clean_instruments(self) -> list[str]:
         """Refuse two variants of the same questions."""
@@ -95,9 +134,18 @@ class OpenForm(forms.Form):
             values["starts_on"] = values.get("starts_on") or max(self._today, period.first)
             values["ends_on"] = values.get("ends_on") or period.last
             self._require_window(values["starts_on"], values["ends_on"], period)
-        if not self.errors:
+        self._require_sum(values)
+        if not self.errors and not self._is_for_all_below:
             self._require_fit(self.plan())
         return values
+
+    def _require_sum(self, values: dict[str, Any]) -> None:
+        """Refuse numbers by service that do not add up to the whole."""
+        given = [values.get(f"served_{code}") for code in self._services]
+        total = sum(filter(None, given))
+        if any(people is not None for people in given) and total != values.get("population"):
+            message = _("Jumlah per layanan %(total)s; harus sama dengan jumlah seluruhnya.")
+            self.add_error("population", message % {"total": total})
 
     def _require_window(self, first: date, last: date, period: Period) -> None:
         if last < self._today:
@@ -140,4 +188,101 @@ class OpenForm(forms.Form):
             survey_rulebook_id=values["survey_rulebook"],
             zone_rulebook_id=values["zone_rulebook"],
             levels=[int(level) for level in (values.get("levels") or "0").split(",")],
+            served={code: values[f"served_{code}"] or 0 for code in self._services if _is_asked(values)},
         )
+
+    def repeats_after(self) -> Period | None:
+        """Return the period after which the survey is opened again and again; None where it is not."""
+        if not self.cleaned_data["repeats"]:
+            return None
+        return next(entry for entry in self._periods if entry.name == self.cleaned_data["period"])
+
+
+class ExtendForm(forms.Form):
+    """Until when a survey goes on, and why."""
+
+    until = forms.DateField(
+        label=_("Hari terakhir yang baru"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Ditulis di buku besar dan pada hasil, untuk semua orang. Jangan menulis nama siapa pun."
+        ),
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        """Take the survey that is extended."""
+        super().__init__(*args, **kwargs)
+        self._campaign = campaign
+
+    def clean_until(self) -> date:
+        """Refuse a day that makes the survey no longer, or leads far away from its period."""
+        until: date = self.cleaned_data["until"]
+        first, last = self._campaign.ends_on + timedelta(days=1), self._campaign.ends_on + MOST_LONGER
+        if not first <= until <= last:
+            days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+            raise forms.ValidationError(_("Antara %(first)s dan %(last)s.") % days)
+        return until
+
+
+class ListForm(forms.Form):
+    """Which surveys are listed, and in which order; what cannot be is as if it were not asked."""
+
+    q = forms.CharField(label=_("Cari unit, periode atau kode"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=_("Keadaan"),
+        required=False,
+        choices=[
+            ("", _("Semua")),
+            ("buka", _("sedang dibuka")),
+            ("nanti", _("belum dibuka")),
+            ("tutup", _("ditutup")),
+            ("impor", _("jawaban diimpor")),
+        ],
+    )
+    urut = forms.ChoiceField(
+        label=_("Urutan"),
+        required=False,
+        choices=[
+            ("", _("Terbaru dahulu")),
+            ("unit", _("Menurut nama unit")),
+            ("akhir", _("Yang segera ditutup dahulu")),
+        ],
+    )
+    hal = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def asked(self) -> Asked:
+        """Return what was asked for."""
+        self.is_valid()
+        values = self.cleaned_data
+        return Asked(
+            words=values.get("q", ""),
+            status=values.get("status", ""),
+            order=values.get("urut", ""),
+            page=values.get("hal") or 1,
+        )
+
+
+def year_asked(text: str, today: date) -> int:
+    """Return the year that somebody asked for, this one where it is none."""
+    is_year = text.isascii() and text.isdigit() and len(text) == 4
+    return int(text) if is_year and int(text) >= 1900 else today.year
+
+
+def _is_asked(values: Mapping[str, Any]) -> bool:
+    return any(key.startswith("served_") and value is not None for key, value in values.items())
+
+
+def _as_before(last: Campaign) -> dict[str, Any]:
+    """Return what the last survey of a unit asked and whom it served."""
+    return {
+        "population": last.population,
+        "instruments": last.instrument_ids,
+        "survey_rulebook": last.survey_rulebook_id,
+        "zone_rulebook": last.zone_rulebook_id,
+        "levels": ",".join(map(str, last.levels)),
+    }

@@ -2,14 +2,15 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tera import instruments, law
 from tera.engine.catalogue import get_instrument, get_rulebook, list_languages
@@ -17,6 +18,7 @@ from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
 from tera.engine.ticket import OPEN_LINK
 from tera.intake.form import CampaignForm
+from tera.portal.surveys.periods import LENGTHS
 from tera.portal.units.models import Unit, Version, Zone
 from tera.portal.units.queries import version_of
 
@@ -34,6 +36,7 @@ class Plan:
     zone_rulebook_id: str
     source: str = ""
     levels: Sequence[int] = (OPEN_LINK,)
+    served: Mapping[str, int] = field(default_factory=dict)  # people of the population, by service
 
 
 def open_link() -> list[int]:
@@ -41,12 +44,50 @@ def open_link() -> list[int]:
     return [OPEN_LINK]
 
 
+HOW_OFTEN = {
+    1: _("setiap bulan"),
+    3: _("setiap triwulan"),
+    6: _("setiap semester"),
+    12: _("setiap tahun"),
+}
+
+
+class Schedule(models.Model):
+    """That a survey is opened for every period from now on: for a unit, or for all units below an office.
+
+    `months` is how long a period is. `population` stands in for units that were never surveyed before; the
+    others serve as many people as in their last survey.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="schedules")
+    is_for_all_below = models.BooleanField(default=False)
+    months = models.PositiveSmallIntegerField(choices=[(length, str(length)) for length in LENGTHS])
+    instrument_ids = models.JSONField()
+    survey_rulebook_id = models.CharField(max_length=60)
+    zone_rulebook_id = models.CharField(max_length=60)
+    levels = models.JSONField(default=open_link)
+    population = models.PositiveIntegerField()
+    begins_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        """Return for whom and how often."""
+        return f"{self.unit.short_name}, {self.months}"
+
+    @property
+    def how_often(self) -> str:
+        """How long a period is, in a word."""
+        return str(HOW_OFTEN[self.months])
+
+
 class Campaign(models.Model):
     """One run of a survey for one unit and one period.
 
-    `rules` holds the sha256 of every instrument and rulebook as they were at the opening, `levels` says who
-    may answer (tera.engine.ticket), and `notice` what respondents are told before; `zone` is the time zone
-    of the unit on the first day. `source` says where imported answers come from; it is empty for a campaign
+    `quotas` is how many of the target sample each service should have, where that was asked for. `rules`
+    holds the sha256 of every instrument and rulebook as they were at the opening, `levels` says who may
+    answer (tera.engine.ticket), and `notice` what respondents are told before; `zone` is the time zone of
+    the unit on the first day. `source` says where imported answers come from; it is empty for a campaign
     that was answered here.
     """
 
@@ -62,6 +103,10 @@ class Campaign(models.Model):
     survey_rulebook_id = models.CharField(max_length=60)
     zone_rulebook_id = models.CharField(max_length=60)
     services = models.JSONField(default=dict, blank=True)
+    quotas = models.JSONField(default=dict, blank=True)
+    schedule = models.ForeignKey(
+        Schedule, models.PROTECT, related_name="campaigns", null=True, blank=True, editable=False
+    )
     rules = models.JSONField(default=dict)
     levels = models.JSONField(default=open_link)
     notice = models.CharField(max_length=20, blank=True)
@@ -171,3 +216,41 @@ class Campaign(models.Model):
         texts = {name: instruments.read(name) for name in self.instrument_ids}
         texts |= {name: law.read(name) for name in (self.survey_rulebook_id, self.zone_rulebook_id)}
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+
+
+class Extension(models.Model):
+    """That a campaign was extended before it closed; it is marked on the result for ever."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="extensions")
+    number = models.PositiveSmallIntegerField()
+    ends_on = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300)
+    by_office = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="extension_once"),)
+
+    def __str__(self) -> str:
+        """Return until when."""
+        return f"{self.campaign.code}: {self.until}"
+
+
+class Reminder(models.Model):
+    """That the people of a unit were reminded of a target that is not reached; once a day at most."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reminders")
+    day = models.DateField()
+    days_left = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "days_left"), name="reminder_once"),)
+
+    def __str__(self) -> str:
+        """Return of what."""
+        return f"{self.campaign.code}: {self.days_left}"

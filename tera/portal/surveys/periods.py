@@ -48,6 +48,11 @@ def named(name: str) -> Period | None:
     return next((found for found in every if found.name == f"{words} {year}"), None)
 
 
+def of_length(day: date, months: int) -> Period:
+    """Return the period of so many months, one of `LENGTHS`, that a day lies in."""
+    return _stretch(day, months)
+
+
 def around(day: date) -> list[Period]:
     """Return the periods that a day lies in and the one after each, the half year first."""
     found = []

@@ -31,9 +31,14 @@ class AnswerCount:
         return min(100 * self.total // self.target, 100) if self.target else 100
 
 
-def stood_below(office: Unit) -> Q:
-    """Return which campaigns belong to an office: it was right above their unit on their first day."""
-    return holds(F("starts_on"), "unit__versions__") & Q(unit__versions__parent=office)
+def stood_below(*offices: Unit | int) -> Q:
+    """Return which campaigns belong to offices: one was right above their unit on their first day."""
+    return holds(F("starts_on"), "unit__versions__") & Q(unit__versions__parent__in=offices)
+
+
+def last_of(unit: Unit) -> Campaign | None:
+    """Return the campaign of a unit that began last and was answered here."""
+    return Campaign.objects.filter(unit=unit, source="").order_by("starts_on", "pk").last()
 
 
 def count_answers(

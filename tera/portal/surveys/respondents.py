@@ -20,7 +20,7 @@ STYLE = Path(__file__).with_name("respondents.css")
 def texts(campaign: Campaign) -> Texts:
     """Return the text of every page, by language and kind."""
     return {
-        (language, kind): _render(campaign, language, kind)
+        (language, kind): render(campaign, language, kind)
         for language in campaign.languages
         for kind in (FORM, REVIEW, THANKS, CLOSED)
     }
@@ -36,7 +36,8 @@ def policy() -> str:
     )
 
 
-def _render(campaign: Campaign, language: str, kind: str) -> str:
+def render(campaign: Campaign, language: str, kind: str) -> str:
+    """Return the text of one page, with the slots that the intake fills."""
     with translation.override(language):
         context = {
             "page": page.build(campaign, language),

@@ -12,7 +12,7 @@ from tera.engine.tally import Tally
 from tera.intake.blocks import IMPORTED, Block
 from tera.intake.erasing import Erased
 from tera.portal.ledger.models import Statement as Said
-from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.models import Campaign, Extension
 
 Statement = dict[str, object]
 
@@ -75,6 +75,20 @@ def _measure(rulebook: Rulebook, instrument: Instrument) -> list[dict[str, objec
             ],
         }
     ]
+
+
+def extended(extension: Extension) -> Statement:
+    """Return that a campaign ends later than it said at first, by whom and why."""
+    code = extension.campaign.code
+    return {
+        "kind": "extended",
+        "id": f"extended/{code}/{extension.number}",
+        "campaign": code,
+        "ends_on": extension.ends_on.isoformat(),
+        "until": extension.until.isoformat(),
+        "by_unit": extension.by_office.slug,
+        "reason": extension.reason,
+    }
 
 
 def sealed(block: Block, source: str) -> Statement:

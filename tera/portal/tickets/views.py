@@ -16,6 +16,7 @@ from tera.portal.tickets import actions
 from tera.portal.tickets.forms import IssueForm
 from tera.portal.tickets.queries import accounts_of, list_open
 from tera.portal.units.models import Unit
+from tera.portal.units.queries import holds
 
 
 def _visible(request: HttpRequest, slug: str) -> tuple[Unit, User]:
@@ -37,7 +38,8 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     may_issue, campaigns = actions.may_issue(user, unit), list_open(unit, now)
-    below = list(Unit.objects.filter(parent=unit).order_by("name"))
+    here = holds(timezone.localdate(now), "versions__")
+    below = list(Unit.objects.filter(here, versions__parent=unit).order_by("name"))
     context = {
         "unit": unit,
         "below": below,

@@ -1,6 +1,5 @@
 """What is done with units. Every deed has a day and leaves what was before it as it stood."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,25 +7,44 @@ from typing import Any
 
 from django.db import transaction
 
-from tera.portal.units.models import EVER, Code, Service, State, Succession, Unit, Version
-from tera.portal.units.queries import holds, ids_below, line_above, version_of
+from tera.portal.units.codes import Claim, give_codes
+from tera.portal.units.conditions import (
+    current_versions,
+    require_free,
+    require_lasting,
+    require_new,
+    require_places,
+)
+from tera.portal.units.models import EVER, Code, Place, Service, State, Succession, Unit, Version
+from tera.portal.units.queries import holds
+from tera.portal.units.refusals import CannotReorganise
 
+__all__ = [
+    "CannotReorganise",
+    "Founding",
+    "bring_up_to_date",
+    "change",
+    "change_all",
+    "end",
+    "found",
+    "found_all",
+    "give_code",
+    "merge",
+    "split",
+]
 CHANGING = tuple(entry.name for entry in State._meta.get_fields())  # noqa: SLF001  Django's own way to ask
-
-
-class CannotReorganise(ValueError):
-    """The deed would contradict the tree, or change the past; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """A unit that begins: what is true of it, the codes by scheme that it has, the services that it gives."""
+    """A unit that begins: what is true of it, its codes by scheme, its services and places."""
 
     slug: str
     state: Mapping[str, str]
     parent: Unit | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)  # addresses by name
 
 
 def found(plan: Founding, on: date = EVER) -> Unit:
@@ -39,16 +57,16 @@ def found_all(plans: Sequence[Founding], on: date = EVER) -> list[Unit]:
     """Begin units on a day, with a handful of queries however many they are.
 
     Raises:
-        CannotReorganise: there is such a unit, the office above does not exist then, or a code names
-            another unit then.
+        CannotReorganise: there is such a unit, the office above does not exist then or will end, or a code
+            names another unit then.
         ValidationError: a name is too long, or a kind or zone is none of those that there are.
     """
-    _require_parents({plan.parent for plan in plans if plan.parent is not None}, on)
-    _require_new([plan.slug for plan in plans])
-    _require_free([pair for plan in plans for pair in plan.codes.items()], on)
+    require_lasting({plan.parent for plan in plans if plan.parent is not None}, on)
+    require_new([plan.slug for plan in plans])
+    require_free([(*pair, None) for plan in plans for pair in plan.codes.items()], on)
     units = [Unit(slug=plan.slug, parent=plan.parent, **plan.state) for plan in plans]
     for unit in units:
-        unit.clean_fields()
+        unit.clean_fields(exclude=["parent"])  # which would be asked for one by one
     Unit.objects.bulk_create(units)
     Version.objects.bulk_create(
         Version(unit=unit, parent=unit.parent, valid_from=on, **_said(unit)) for unit in units
@@ -64,32 +82,52 @@ def found_all(plans: Sequence[Founding], on: date = EVER) -> list[Unit]:
         for unit, plan in pairs
         for code, name in plan.services.items()
     )
+    Place.objects.bulk_create(
+        Place(unit=unit, name=name, address=address, valid_from=on)
+        for unit, plan in pairs
+        for name, address in plan.places.items()
+    )
     return units
 
 
-@transaction.atomic
 def change(unit: Unit, on: date, *, today: date, **new: object) -> Version:
     """Let something else be true of a unit from a day on: its office above, name, kind, class or time zone.
 
     Raises:
-        CannotReorganise: the day has passed, the unit does not exist then, a later change is planned
-            already, or the unit would come to lie below itself.
+        CannotReorganise: the day has passed, the unit does not exist then, a later change or its end is
+            planned already, or the unit would come to lie below itself.
+        ValidationError: as of `found_all`.
     """
-    before = _current(unit, on, today)
-    if "parent" in new:
-        _require_place(unit, new["parent"], on)
-    if before.valid_from == on:
-        for key, value in new.items():
-            setattr(before, key, value)
-        after = before
-    else:
-        Version.objects.filter(pk=before.pk).update(valid_until=on)
-        after = Version(unit=unit, valid_from=on, **{**_said(before), "parent": before.parent, **new})
-    after.full_clean()
-    after.save()
-    bring_up_to_date(today, [unit])
+    change_all([(unit, new)], on, today=today)
     unit.refresh_from_db()
-    return after
+    return unit.versions.get(valid_from__lte=on, valid_until__gt=on)
+
+
+@transaction.atomic
+def change_all(wanted: Sequence[tuple[Unit, Mapping[str, object]]], on: date, *, today: date) -> None:
+    """Do what `change` does to several units at once, with a handful of queries however many they are.
+
+    Raises:
+        CannotReorganise, ValidationError: as of `change`.
+    """
+    current = current_versions([unit for unit, _ in wanted], on, today)
+    require_places({unit: new["parent"] for unit, new in wanted if "parent" in new}, on)
+    kept: list[Version] = []
+    begun: list[Version] = []
+    for unit, new in wanted:
+        before = current[unit.pk]
+        version = before
+        if before.valid_from < on:
+            version = Version(unit=unit, valid_from=on, parent=before.parent, **_said(before))
+        (kept if version is before else begun).append(version)
+        for key, value in new.items():
+            setattr(version, key, value)
+        version.clean_fields(exclude=["unit", "parent"])  # which would be asked for one by one
+    cut = [before.pk for before in current.values() if before.valid_from < on]
+    Version.objects.filter(pk__in=cut).update(valid_until=on)
+    Version.objects.bulk_update(kept, ["parent", *CHANGING], batch_size=500)
+    Version.objects.bulk_create(begun)
+    bring_up_to_date(today, [unit for unit, _ in wanted])
 
 
 @transaction.atomic
@@ -97,13 +135,13 @@ def end(unit: Unit, on: date, *, today: date) -> None:
     """End a unit: on this day it is no more. Its results stay.
 
     Raises:
-        CannotReorganise: as of `change`, or other units lie below it on that day.
+        CannotReorganise: as of `change`, or other units lie below it on that day or later.
     """
-    last = _current(unit, on, today)
-    if ids_below([unit.pk], on):
-        raise CannotReorganise(f"{unit.slug} has units below it on {on}; move them first")
+    last = current_versions([unit], on, today)[unit.pk]
+    if Version.objects.filter(parent=unit, valid_until__gt=on).exists():
+        raise CannotReorganise("has-units", unit=unit.slug, day=on)
     if last.valid_from >= on:
-        raise CannotReorganise(f"{unit.slug} begins on {last.valid_from} and cannot end by {on}")
+        raise CannotReorganise("begins", unit=unit.slug, begins=last.valid_from, day=on)
     Version.objects.filter(pk=last.pk).update(valid_until=on)
     for dated in (unit.codes, unit.places, unit.services):
         dated.filter(holds(on)).update(valid_until=on)
@@ -118,10 +156,10 @@ def merge(units: Iterable[Unit], into: Unit | Founding, on: date, *, today: date
     """
     merged = list(units)
     if len(merged) + isinstance(into, Unit) < 2:
-        raise CannotReorganise("a merger needs two units at least")
+        raise CannotReorganise("merge-few")
     heir = found(into, on) if isinstance(into, Founding) else into
     if heir in merged:
-        raise CannotReorganise(f"{heir.slug} cannot be merged into itself")
+        raise CannotReorganise("merge-itself", unit=heir.slug)
     for unit in merged:
         _hand_over(unit, heir, on, today)
     return heir
@@ -136,27 +174,20 @@ def split(unit: Unit, into: Iterable[Founding], on: date, *, today: date) -> lis
     """
     plans = list(into)
     if len(plans) < 2:
-        raise CannotReorganise("a split gives two units at least")
+        raise CannotReorganise("split-few")
     heirs = [found(plan, on) for plan in plans]
     end(unit, on, today=today)
     Succession.objects.bulk_create(Succession(before=unit, after=heir, day=on) for heir in heirs)
     return heirs
 
 
-@transaction.atomic
 def give_code(unit: Unit, scheme: str, value: str, on: date) -> Code:
     """Give a unit a code in a scheme from a day on; the one that it had in the scheme ends.
 
     Raises:
         CannotReorganise: another unit has the code then or later.
     """
-    _require_free([(scheme, value)], on, unit)
-    unit.codes.filter(scheme=scheme, valid_from__gte=on).delete()
-    unit.codes.filter(holds(on), scheme=scheme).update(valid_until=on)
-    code = Code(unit=unit, scheme=scheme, value=value, valid_from=on)
-    code.full_clean()
-    code.save()
-    return code
+    return give_codes([Claim(unit, scheme, value)], on)[0]
 
 
 @transaction.atomic
@@ -181,60 +212,10 @@ def bring_up_to_date(today: date, units: Iterable[Unit] | None = None) -> int:
 
 def _hand_over(unit: Unit, heir: Unit, on: date, today: date) -> None:
     children = Version.objects.filter(holds(on), parent=unit).select_related("unit")
-    for version in children:
-        change(version.unit, on, today=today, parent=heir)
+    change_all([(version.unit, {"parent": heir}) for version in children], on, today=today)
     end(unit, on, today=today)
     Succession.objects.create(before=unit, after=heir, day=on)
 
 
 def _said(state: State) -> dict[str, Any]:
     return {key: getattr(state, key) for key in CHANGING}
-
-
-def _current(unit: Unit, on: date, today: date) -> Version:
-    """Return the version that a deed on a day cuts; whoever reorganises the unit meanwhile waits."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
-    if on < today:
-        raise CannotReorganise(f"{on} has passed; what was stays as it stood, so choose {today} or later")
-    version = version_of(unit, on)
-    if version is None:
-        raise CannotReorganise(f"{unit.slug} does not exist on {on}")
-    later = unit.versions.filter(valid_from__gt=on).first()
-    if later is not None:
-        raise CannotReorganise(f"{unit.slug} changes on {later.valid_from} already; choose that day or later")
-    return version
-
-
-def _require_parents(parents: Iterable[Unit], on: date) -> None:
-    for parent in sorted(parents, key=lambda entry: entry.slug):
-        if version_of(parent, on) is None:
-            raise CannotReorganise(f"{parent.slug} does not exist on {on}")
-
-
-def _require_new(slugs: Sequence[str]) -> None:
-    known = Unit.objects.filter(slug__in=slugs).values_list("slug", flat=True)
-    twice = {*known, *(slug for slug, count in Counter(slugs).items() if count > 1)}
-    if twice:
-        raise CannotReorganise(f"there is a unit {min(twice)} already")
-
-
-def _require_free(codes: Sequence[tuple[str, str]], on: date, of: Unit | None = None) -> None:
-    """Refuse a code that names another unit on a day, or will."""
-    values = [value for _, value in codes]
-    taken = Code.objects.filter(value__in=values, valid_until__gt=on).select_related("unit")
-    others = {(code.scheme, code.value): code.unit.slug for code in taken if code.unit != of}
-    for pair, count in Counter(codes).items():
-        if pair in others:
-            raise CannotReorganise(f"{pair[0]} {pair[1]} is the code of {others[pair]}")
-        if count > 1:
-            raise CannotReorganise(f"{pair[0]} {pair[1]} is given to two units")
-
-
-def _require_place(unit: Unit, parent: object, on: date) -> None:
-    if parent is None:
-        return
-    if not isinstance(parent, Unit):
-        raise TypeError("parent is a unit or None")
-    _require_parents([parent], on)
-    if parent == unit or unit.pk in line_above(parent, on):
-        raise CannotReorganise(f"{unit.slug} would come to lie below itself")

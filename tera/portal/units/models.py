@@ -158,7 +158,7 @@ class Service(Dated):
 
         constraints = (
             *Dated.Meta.constraints,
-            models.UniqueConstraint(fields=("unit", "code"), name="service_code_once_per_unit"),
+            models.UniqueConstraint(fields=("unit", "code", "valid_from"), name="service_begins_once"),
         )
 
     def __str__(self) -> str:

@@ -3,9 +3,31 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from tera.portal.units.models import Service, Unit, Version
+
+# One question however deep the tree is: every page asks for the line above a unit.
+_ABOVE = """
+WITH RECURSIVE line (office, steps) AS (
+    SELECT parent_id, 1 FROM units_version WHERE unit_id = %s AND valid_from <= %s AND valid_until > %s
+    UNION
+    SELECT parent_id, steps + 1 FROM units_version JOIN line ON unit_id = office
+    WHERE valid_from <= %s AND valid_until > %s
+)
+SELECT office FROM line WHERE office IS NOT NULL ORDER BY steps
+"""
+_BELOW = """
+WITH RECURSIVE below (unit) AS (
+    SELECT unit_id FROM units_version
+    WHERE parent_id IN ({offices}) AND valid_from <= %s AND valid_until > %s
+    UNION
+    SELECT unit_id FROM units_version JOIN below ON parent_id = unit
+    WHERE valid_from <= %s AND valid_until > %s
+)
+SELECT unit FROM below
+"""
 
 
 def holds(day: object, prefix: str = "") -> Q:
@@ -20,25 +42,26 @@ def version_of(unit: Unit, day: date) -> Version | None:
 
 def line_above(unit: Unit, day: date) -> list[int]:
     """Return the ids of the offices above a unit on a day, the nearest first."""
-    line: list[int] = []
-    wanted: int | None = unit.pk
-    while wanted is not None:
-        parents = Version.objects.filter(holds(day), unit=wanted).values_list("parent", flat=True)
-        wanted = parents.first()
-        if wanted is not None:
-            line.append(wanted)
-    return line
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [unit.pk, day, day, day, day])
+        return [office for (office,) in cursor.fetchall()]
 
 
 def ids_below(offices: Iterable[int], day: date) -> set[int]:
     """Return the ids of all units below offices on a day, without the offices themselves."""
-    found: set[int] = set()
-    level = set(offices)
-    while level:
-        children = Version.objects.filter(holds(day), parent__in=level).values_list("unit", flat=True)
-        level = set(children) - found
-        found |= level
-    return found
+    found = sorted(set(offices))
+    if not found:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW.format(offices=", ".join(["%s"] * len(found))), [*found, day, day, day, day])
+        return {unit for (unit,) in cursor.fetchall()} - set(found)
+
+
+def offices_right_above(units: QuerySet[Unit], day: date) -> QuerySet[Unit]:
+    """Return those of some units that are right above a unit which has nobody below it on a day."""
+    now = Version.objects.filter(holds(day))
+    parents = now.exclude(parent=None).values("parent")
+    return units.filter(pk__in=now.exclude(unit__in=parents).exclude(parent=None).values("parent"))
 
 
 def units_on(day: date) -> QuerySet[Unit]:

@@ -69,7 +69,9 @@ def _work() -> None:
 def _opened(unit: Unit, code: str, day: date) -> Campaign:
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     with transaction.atomic():
-        return actions.record(unit=unit, plan=plan_for(day), by=None, at=at, code=code)
+        campaign = actions.record(unit=unit, plan=plan_for(day), by=None, at=at, code=code)
+        actions.publish_once_committed(campaign)
+    return campaign
 
 
 def _corrected(number: int) -> dict[str, object]:

@@ -1,0 +1,166 @@
+"""What is done with accounts and roles. Nobody gives themselves a role, or one that theirs does not grant."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tera.portal.accounts.gate import done
+from tera.portal.accounts.models import Assignment, User
+from tera.portal.accounts.permissions import rules
+from tera.portal.units.models import FOREVER, Unit
+from tera.portal.units.queries import line_above
+
+
+class CannotDelegate(ValueError):
+    """This role cannot be delegated so; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that is given: for a unit and below, from a day up to and without another, at which office."""
+
+    role: str
+    unit: Unit
+    valid_from: date
+    valid_until: date = FOREVER
+    office: Unit | None = None
+
+
+def granting(by: User, role: str, unit: Unit) -> Assignment | None:
+    """Return the role by which somebody may give another role for a unit, or None."""
+    line = {unit.pk, *line_above(unit, timezone.localdate())}
+    givers = rules().permissions["give-roles"].roles
+    for held in by.assignments_on():
+        if held.role in givers and held.unit_id in line and role in rules().roles[held.role].grants:
+            return held
+    return None
+
+
+@transaction.atomic
+def make_account(name: str, email: str, full_name: str, grant: Grant, *, by: User) -> User:
+    """Make an account with one role. It has no password yet: `password_link` leads to where it is set.
+
+    Raises:
+        PermissionDenied: this person does not give this role for this unit.
+        ValidationError: the name is taken or no name, or the address is none.
+    """
+    user = User(username=name, email=email, first_name=full_name)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    _give(user, grant, by)
+    return user
+
+
+@transaction.atomic
+def give_role(user: User, grant: Grant, *, by: User) -> Assignment:
+    """Give somebody a role.
+
+    Raises:
+        PermissionDenied: this person does not give this role for this unit, or it is for themselves.
+    """
+    return _give(user, grant, by)
+
+
+@transaction.atomic
+def end_role(held: Assignment, *, by: User, today: date) -> None:
+    """Let a role end today; who holds it may give it up too. What never began is taken away.
+
+    Raises:
+        PermissionDenied: this person neither holds nor gives this role.
+    """
+    role = None if held.user == by else granting(by, held.role, held.unit)
+    if role is None and held.user != by:
+        raise PermissionDenied("give-roles")
+    if held.valid_from >= today:
+        held.delete()
+    else:
+        Assignment.objects.filter(pk=held.pk).update(valid_until=today)
+    done(by, role, "end-role", f"{held.user.username}: {held.role}", held.unit)
+
+
+@transaction.atomic
+def delegate(held: Assignment, to: User, first: date, until: date, *, by: User) -> Assignment:
+    """Let somebody else act by one's own role for a time, which never lasts longer than the role itself.
+
+    Raises:
+        PermissionDenied: the role is somebody else's.
+        CannotDelegate: it was delegated itself, or ends before, or goes to oneself.
+    """
+    if held.user != by:
+        raise PermissionDenied("delegate")
+    if held.delegated_from is not None or to == by or not to.is_active:
+        raise CannotDelegate("a role is delegated once, to somebody else")
+    if not (held.valid_from <= first < until <= held.valid_until):
+        raise CannotDelegate(f"it can be delegated between {held.valid_from} and {held.valid_until}")
+    lent = Assignment.objects.create(
+        user=to,
+        role=held.role,
+        unit=held.unit,
+        office=held.office,
+        valid_from=first,
+        valid_until=until,
+        delegated_from=held,
+    )
+    done(by, held, "delegate", f"{to.username}: {held.role}, {first} – {until}", held.unit)
+    return lent
+
+
+@transaction.atomic
+def allow_new_password(user: User, *, by: User) -> None:
+    """Let somebody hand an account's owner the link with which a new password is set.
+
+    Raises:
+        PermissionDenied: this person does not give all the roles that the account holds, or it is their own.
+    """
+    role, unit = _over(user, by)
+    done(by, role, "new-password", user.username, unit)
+
+
+@transaction.atomic
+def close_account(user: User, *, by: User) -> None:
+    """Let nobody log in to an account any more; what was done with it stays in the trail.
+
+    Raises:
+        PermissionDenied: this person does not give all the roles that the account holds, or it is their own.
+    """
+    role, unit = _over(user, by)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    done(by, role, "close-account", user.username, unit)
+
+
+def password_link(user: User) -> str:
+    """Return where the owner of an account sets its password; the address is good once and for some days."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return reverse("account_reset_password_from_key", kwargs=key)
+
+
+def _over(user: User, by: User) -> tuple[Assignment, Unit]:
+    """Return a role by which somebody looks after an account: they could give all the roles that it holds."""
+    found = [(granting(by, held.role, held.unit), held.unit) for held in user.assignments_on()]
+    roles = [(role, unit) for role, unit in found if role is not None]
+    if user == by or not roles or len(roles) < len(found):
+        raise PermissionDenied("give-roles")
+    return roles[0]
+
+
+def _give(user: User, grant: Grant, by: User) -> Assignment:
+    role = granting(by, grant.role, grant.unit)
+    if role is None or user == by:
+        raise PermissionDenied("give-roles")
+    held = Assignment.objects.create(
+        user=user,
+        role=grant.role,
+        unit=grant.unit,
+        office=grant.office,
+        valid_from=grant.valid_from,
+        valid_until=grant.valid_until,
+    )
+    done(by, role, "give-role", f"{user.username}: {grant.role}", grant.unit)
+    return held

@@ -1,0 +1,28 @@
+"""What deeds of the audit trail are called; those that are permissions are called as these are."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tera.portal.accounts.permissions import rules
+
+DEEDS = {
+    "home": _("Halaman Survei saya"),
+    "keep-logo": _("Menyimpan logo"),
+    "remove-logo": _("Menghapus logo"),
+    "send-invitations": _("Mengirim undangan"),
+    "schedule": _("Menjadwalkan survei"),
+    "end-schedule": _("Mengakhiri jadwal survei"),
+    "schedule-opens": _("Jadwal membuka survei"),
+    "propose-exclusion": _("Mengusulkan jawaban yang tidak dihitung"),
+    "confirm-exclusion": _("Menyetujui jawaban yang tidak dihitung"),
+    "give-role": _("Memberi peran"),
+    "end-role": _("Mengakhiri peran"),
+    "delegate": _("Mendelegasikan peran"),
+    "new-password": _("Memberi tautan kata sandi baru"),
+    "close-account": _("Menutup akun"),
+}
+
+
+def wording_of(deed: str, language: str) -> str:
+    """Return what a deed is called in a language; its id where it has no name."""
+    permission = rules().permissions.get(deed)
+    return permission.says[language] if permission else str(DEEDS.get(deed, deed))

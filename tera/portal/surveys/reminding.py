@@ -1,0 +1,79 @@
+"""Reminding those who run a survey, by e-mail, that its target is not reached."""
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from tera.portal.accounts.models import User
+from tera.portal.accounts.permissions import rules
+from tera.portal.surveys.models import Campaign, Reminder
+from tera.portal.surveys.queries import AnswerCount, count_answers
+from tera.portal.units.queries import holds
+
+DAYS_LEFT = (30, 14, 7, 3, 1)  # or a day less, should no round fall on that day
+
+logger = logging.getLogger(__name__)
+
+
+def remind_due(at: datetime) -> int:
+    """Remind of every open survey whose target is not reached, some days before its end; return how many.
+
+    Once for each of these days, whoever else does this meanwhile. What cannot be sent is logged, and tried
+    again in the next round of the day.
+    """
+    if not settings.HAS_MAIL:
+        return 0
+    today = timezone.localdate(at)
+    open_now = Campaign.objects.filter(source="", is_invented=False, starts_on__lte=today, ends_on__gte=today)
+    due = [one for one in open_now.select_related("unit") if _mark(one.days_left(at))]
+    counts = count_answers(due)
+    return sum(
+        _remind(campaign, counts[campaign.code], at)
+        for campaign in due
+        if counts[campaign.code].total < counts[campaign.code].target
+    )
+
+
+def people_of(campaign: Campaign, at: datetime) -> list[User]:
+    """Return those who run the surveys of the campaign's unit itself and have an e-mail address."""
+    roles = rules().permissions["open-survey"].roles
+    today = timezone.localdate(at)
+    held = holds(today, "assignments__")
+    found = User.objects.filter(
+        held, assignments__unit=campaign.unit, assignments__role__in=roles, is_active=True
+    ).exclude(email="")
+    return list(found.distinct().order_by("pk"))
+
+
+def _mark(days_left: int) -> int:
+    """Return which of the days this is, 0 where it is none."""
+    return next((mark for mark in DAYS_LEFT if days_left in {mark, mark - 1}), 0)
+
+
+def _remind(campaign: Campaign, count: AnswerCount, at: datetime) -> bool:
+    days_left = campaign.days_left(at)
+    addresses = [user.email for user in people_of(campaign, at)]
+    if not addresses:
+        return False
+    context = {"campaign": campaign, "count": count, "days_left": days_left, "unit": campaign.unit}
+    with translation.override("id"):
+        subject = render_to_string("surveys/reminder_subject.txt", context).strip()
+        text = render_to_string("surveys/reminder.txt", context)
+    try:
+        with transaction.atomic():
+            _, is_new = Reminder.objects.get_or_create(
+                campaign=campaign, days_left=_mark(days_left), defaults={"day": timezone.localdate(at)}
+            )
+            if is_new:
+                for address in addresses:
+                    send_mail(subject, text, None, [address])
+    except (OSError, SMTPException):
+        logger.exception("nobody could be reminded of campaign %s", campaign.code)
+        return False
+    return is_new
