@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> Outcome:
     from tera.intake import receipts
     from tera.intake.erasing import CannotErase, erase
     from tera.intake.submission import Refused, read_key
+    from tera.portal.ledger.actions import record
     from tera.portal.results.queries import is_to_be_taken_off
     from tera.portal.surveys.actions import tell_of_blocks
 
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> Outcome:
         except (BadCode, CannotErase, Refused) as error:
             raise CannotServe(str(error)) from error
         tell_of_blocks()
+        who = f"{options.by}, {options.second}"
+        record(kind="DEED", who=who, deed="erase-response", about=f"{found.campaign}/{found.block}")
     place = f"from block {found.block}" if found.block else "before any block held it"
     return Outcome(f"one response of {found.campaign} was erased, {place}\n")
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -192,3 +193,15 @@ def test_days_are_written_for_people(sambas: Unit, hani: User, budi: User, login
     Assignment.objects.filter(user=budi).update(valid_from=day)
     page = login(hani).get("/orang/akun/budi/").content.decode()
     assert ("tanpa batas waktu" if day == date.min else "mulai 3 Februari 2020") in page
+
+
+def test_who_lost_their_second_step_gets_it_taken_off(
+    kanwil: Unit, hani: User, ratna: User, budi: User, login: Login
+) -> None:
+    login(ratna)
+    assert Authenticator.objects.filter(user=ratna).exists()
+    assert login(budi).post("/orang/akun/ratna/langkah-dua/").status_code == 404
+    assert "Lepas langkah kedua" in login(hani).get("/orang/akun/ratna/").content.decode()
+    assert login(hani).post("/orang/akun/ratna/langkah-dua/").status_code == 302
+    assert not Authenticator.objects.filter(user=ratna).exists()
+    assert login(hani).post("/orang/akun/hani/langkah-dua/").status_code == 403

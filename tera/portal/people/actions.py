@@ -5,6 +5,7 @@ from datetime import date
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
@@ -13,8 +14,16 @@ from django.utils import timezone
 from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.permissions import rules
+from tera.portal.units.actions import Founding, found
 from tera.portal.units.models import FOREVER, Unit
 from tera.portal.units.queries import line_above
+
+FIRST = "ADMINISTRATOR"
+SHORT = 80  # letters of a short name
+
+
+class Begun(ValueError):
+    """The installation has its first unit and administrator."""
 
 
 class CannotDelegate(ValueError):
@@ -43,6 +52,23 @@ def granting(by: User, role: str, unit: Unit) -> Assignment | None:
 
 
 @transaction.atomic
+def begin(slug: str, name: str, kind: str, admin: str) -> str:
+    """Make the first unit and its administrator; return the address at which their password is set.
+
+    Raises:
+        Begun: the installation has an administrator, who does all of this.
+        CannotReorganise, ValidationError: the unit or the account cannot be so.
+    """
+    if Assignment.objects.filter(role=FIRST).exists():
+        raise Begun("this installation has an administrator already, who makes units and accounts")
+    unit = found(Founding(slug, {"name": name, "short_name": name[:SHORT], "kind": kind}))
+    user = _account(admin, "", "")
+    Assignment.objects.create(user=user, role=FIRST, unit=unit)
+    done(user, None, "begin", slug, unit)
+    return password_link(user)
+
+
+@transaction.atomic
 def make_account(name: str, email: str, full_name: str, grant: Grant, *, by: User) -> User:
     """Make an account with one role. It has no password yet: `password_link` leads to where it is set.
 
@@ -50,10 +76,7 @@ def make_account(name: str, email: str, full_name: str, grant: Grant, *, by: Use
         PermissionDenied: this person does not give this role for this unit.
         ValidationError: the name is taken or no name, or the address is none.
     """
-    user = User(username=name, email=email, first_name=full_name)
-    user.set_unusable_password()
-    user.full_clean(exclude=["password"])
-    user.save()
+    user = _account(name, email, full_name)
     _give(user, grant, by)
     return user
 
@@ -124,6 +147,18 @@ def allow_new_password(user: User, *, by: User) -> None:
 
 
 @transaction.atomic
+def take_factors_off(user: User, *, by: User) -> None:
+    """Take the second step off an account whose owner lost it; the next login asks for a new one.
+
+    Raises:
+        PermissionDenied: this person does not give all the roles that the account holds, or it is their own.
+    """
+    role, unit = _over(user, by)
+    Authenticator.objects.filter(user=user).delete()
+    done(by, role, "take-factors-off", user.username, unit)
+
+
+@transaction.atomic
 def close_account(user: User, *, by: User) -> None:
     """Let nobody log in to an account any more; what was done with it stays in the trail.
 
@@ -139,6 +174,14 @@ def password_link(user: User) -> str:
     """Return where the owner of an account sets its password; the address is good once and for some days."""
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return reverse("account_reset_password_from_key", kwargs=key)
+
+
+def _account(name: str, email: str, full_name: str) -> User:
+    user = User(username=name, email=email, first_name=full_name)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    return user
 
 
 def _over(user: User, by: User) -> tuple[Assignment, Unit]:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("akun/<str:name>/", views.person, name="person"),
     path("akun/<str:name>/tutup/", views.close, name="close-account"),
     path("akun/<str:name>/sandi/", views.password, name="new-password"),
+    path("akun/<str:name>/langkah-dua/", views.take_factors_off, name="take-factors-off"),
 ]

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -90,6 +91,7 @@ def person(request: HttpRequest, name: str) -> HttpResponse:
         "held": [(entry, actions.granting(user, entry.role, entry.unit) is not None) for entry in held],
         "titles": queries.titles(),
         "today": timezone.localdate(),
+        "has_factor": is_mfa_enabled(found),
         "form": form if may_give else None,
     }
     return render(request, "people/person.html", context, status=400 if request.POST else 200)
@@ -123,6 +125,16 @@ def password(request: HttpRequest, name: str) -> HttpResponse:
     actions.allow_new_password(found, by=user)
     link = request.build_absolute_uri(actions.password_link(found))
     return render(request, "people/link.html", {"person": found, "link": link})
+
+
+@login_required
+@require_POST
+def take_factors_off(request: HttpRequest, name: str) -> HttpResponse:
+    """Take the second step off an account."""
+    user = signed_in(request)
+    found = get_object_or_404(queries.people_seen_by(user), username=name)
+    actions.take_factors_off(found, by=user)
+    return redirect("person", name=name)
 
 
 @login_required

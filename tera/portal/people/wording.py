@@ -18,6 +18,9 @@ DEEDS = {
     "end-role": _("Mengakhiri peran"),
     "delegate": _("Mendelegasikan peran"),
     "new-password": _("Memberi tautan kata sandi baru"),
+    "take-factors-off": _("Melepas langkah kedua"),
+    "begin": _("Memulai instalasi"),
+    "erase-response": _("Menghapus jawaban atas permintaan responden"),
     "close-account": _("Menutup akun"),
 }
 
