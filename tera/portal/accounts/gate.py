@@ -21,7 +21,11 @@ def require(
     Raises:
         PermissionDenied: none of their roles allows it.
     """
-    role = user.acting(permission, unit, on, office)
+    return granted(user.acting(permission, unit, on, office), permission)
+
+
+def granted(role: Assignment | None, permission: str) -> Assignment:
+    """Return the role; PermissionDenied where there is none."""
     if role is None:
         raise PermissionDenied(permission)
     return role

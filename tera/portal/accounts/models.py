@@ -41,8 +41,11 @@ class User(AbstractUser):
             office: in whose name; any of theirs where none is named.
         """
         rule = rules().permissions[permission]
+        held = list(self.assignments_on()) if self.is_active else []
+        if not any(entry.role in (*rule.roles, *rule.alone) for entry in held):
+            return None
         line = [unit.pk, *line_above(unit, on or timezone.localdate())]
-        mine = list(self.assignments_on().filter(unit__in=line)) if self.is_active else []
+        mine = [entry for entry in held if entry.unit_id in line]
         named = [entry for entry in mine if office is None or entry.acts_for == office]
         if len(line) == 1 and (found := _first(named, rule.alone, line)):
             return found

@@ -4,8 +4,6 @@ Whoever oversees the unit today sees its old campaigns too. What is decided of t
 that oversaw them, and by its heir only where that office is no more.
 """
 
-from datetime import date
-
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,9 +16,15 @@ from tera.portal.units.models import Unit
 from tera.portal.units.queries import version_of
 
 
-def acting(user: User, permission: str, campaign: Campaign) -> Assignment | None:
-    """Return the role by which somebody may do something with a campaign, or None."""
-    return user.acting(permission, campaign.unit, _day(user, permission, campaign))
+def acting(user: User, permission: str, campaign: Campaign, office: Unit | None = None) -> Assignment | None:
+    """Return the role by which somebody may do something with a campaign, or None.
+
+    `office` is in whose name; any of theirs where none is named.
+    """
+    role = user.acting(permission, campaign.unit, campaign.starts_on, office)
+    if role is None and (rules().permissions[permission].reach == HELD or _is_gone(campaign)):
+        return user.acting(permission, campaign.unit, timezone.localdate(), office)
+    return role
 
 
 def may(user: User, permission: str, campaign: Campaign) -> bool:
@@ -29,20 +33,19 @@ def may(user: User, permission: str, campaign: Campaign) -> bool:
 
 
 def require(user: User, permission: str, campaign: Campaign, office: Unit | None = None) -> Assignment:
-    """Return that role, held in the name of an office if one is named; PermissionDenied without it."""
-    return gate.require(user, permission, campaign.unit, _day(user, permission, campaign), office)
+    """Return that role; PermissionDenied where there is none."""
+    return gate.granted(acting(user, permission, campaign, office), permission)
 
 
 def look(request: HttpRequest, permission: str, campaign: Campaign) -> User:
     """Let somebody look at a campaign and write that into the audit trail; PermissionDenied if not."""
-    day = _day(signed_in(request), permission, campaign)
-    return gate.look(request, permission, campaign.unit, campaign.code, day)
+    user = signed_in(request)
+    role = require(user, permission, campaign)
+    gate.note(gate.LOOK, user, role, permission, campaign.code, campaign.unit)
+    return user
 
 
-def _day(user: User, permission: str, campaign: Campaign) -> date:
-    first, today = campaign.starts_on, timezone.localdate()
-    if user.may(permission, campaign.unit, first):
-        return first
+def _is_gone(campaign: Campaign) -> bool:
+    """Say whether the office that oversaw a campaign is no more."""
     office = campaign.stood.parent if campaign.stood else None
-    is_gone = office is not None and version_of(office, today) is None
-    return today if is_gone or rules().permissions[permission].reach == HELD else first
+    return office is not None and version_of(office, timezone.localdate()) is None
