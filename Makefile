@@ -68,6 +68,10 @@ offline: setup-dev ## phones lose network and tabs in a real browser, N=1000 sch
 kills: setup-dev ## kill a worker at every step of sealing and publishing, for the better part of an hour
 	@$(BIN)/python -m tools.kill_workers $(ARGS)
 
+.PHONY: identifiers
+identifiers: setup-dev ## swap 20,000 names of units, surveys and people in addresses, as every role: none may open anything
+	@UNITS=$(or $(UNITS),47) $(BIN)/pytest -q -n 2 tests/matrix/test_identifiers.py
+
 .PHONY: mutations
 mutations: setup-dev ## damage ledgers at random: the verifier must reject every one; N=10000 SEED=1 ARGS=--demo
 	@$(BIN)/python -m tests.verifier.mutations $(if $(N),$(N),10000) $(if $(SEED),$(SEED),1) $(ARGS)

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from tera.portal.accounts.login import read_sso
 from tera.portal.accounts.models import User
 from tera.portal.accounts.sessions.browsers import browser_of
+from tera.portal.ledger.models import Event
 from tests.portal.code_app import code_of
 from tests.portal.conftest import PASSWORD
 from tests.portal.deliverers import Post
@@ -87,6 +88,7 @@ def test_one_logs_in_and_out(budi: User) -> None:
     assert client.get("/survei/")["Location"] == "/masuk/?next=/survei/"
     reply = client.post("/masuk/?next=/akun/", {"username": "budi", "password": PASSWORD, "next": "/akun/"})
     assert reply["Location"] == "/akun/"
+    assert Event.objects.filter(who="budi", kind="DEED", deed="log-in").count() == 1
     assert "Kata sandi" in page(client, "/akun/")
     assert client.get("/keluar/").status_code == 405
     assert client.post("/keluar/")["Location"] == "/"

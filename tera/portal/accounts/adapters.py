@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tera.intake.buckets import address_of
+from tera.portal.accounts.gate import DEED, note
 from tera.portal.accounts.models import User
 from tera.portal.accounts.sessions.browsers import browser_of
 from tera.portal.accounts.sessions.models import BROWSER, SINCE
@@ -60,6 +61,8 @@ class Accounts(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Log in, and note what the list of one's sessions says; forget sessions that have run out."""
         super().login(request, user)
+        if isinstance(user, User):
+            note(DEED, user, None, "log-in", "", None)
         request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
         request.session[SINCE] = timezone.now().isoformat()
         request.session.clear_expired()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tera.portal.accounts.permissions import rules
 
 DEEDS = {
+    "log-in": _("Masuk"),
     "home": _("Halaman Survei saya"),
     "keep-logo": _("Menyimpan logo"),
     "remove-logo": _("Menghapus logo"),

@@ -65,8 +65,8 @@ def _require_standing(sheet: Sheet, draft: Draft, parent: str) -> None:
 
 def _parent(sheet: Sheet, slug: str, day: date) -> str:
     draft, known = sheet.drafts.get(slug), sheet.tree.get(slug)
-    if draft and draft.parent is not None and draft.day <= day:
-        return draft.parent
+    if draft and draft.moves and draft.parent is not None and draft.day <= day:
+        return draft.parent  # where it does not move, what is planned stays
     stand = known.on(day) if known else None
     return stand.parent if stand else ""
 
