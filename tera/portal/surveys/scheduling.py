@@ -59,6 +59,7 @@ def open_below(
         CannotCombine: two instruments ask or measure the same.
     """
     role = require(by, "open-surveys-below", office)
+    Unit.objects.select_for_update().get(pk=office.pk)  # a second click waits, and finds what the first opened
     opened = _open(units_to_survey(office, plan.starts_on), plan, by=by, at=at)
     about = f"{office.slug}, {plan.period}: {len(opened.campaigns)}"
     done(by, role, "open-surveys-below", about, office)
