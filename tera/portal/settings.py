@@ -64,6 +64,7 @@ LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
 WITNESSES = Witnesses.read(os.environ.get("TERA_WITNESSES", ""), os.environ.get("TERA_WITNESS_QUORUM", "0"))
 SENDERS = senders.read(os.environ)
 # What takes longer than a page may, by kind; the files of it lie there for so many hours.
+JOB_PERMISSIONS = {"export": "export-answers", "bundle": "audit-bundle"}  # which the file of a job needs
 JOBS = {
     "export": "tera.portal.results.exporting.run",
     "bundle": "tera.portal.results.bundle.run",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tera.portal.security.ContentSecurityPolicy",
+    "tera.portal.security.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -203,6 +205,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 STATIC_URL = "static/"
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
 WHITENOISE_USE_FINDERS = True
+# Whoever names a host of the outside has TLS in front (docs/operations.md): then cookies go over it alone.
+IS_OUTSIDE = not IS_DEMO and bool(set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"})
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_OUTSIDE
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_OUTSIDE else 0
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"

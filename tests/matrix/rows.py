@@ -81,7 +81,10 @@ ROWS = {
     "permissions": Row("see-accounts", somewhere=True),
     "new-person": Row("give-roles", methods=FORM, somewhere=True),
     "person": Row("see-accounts", "person", FORM, asks_to_post="give-roles"),
-    **dict.fromkeys(("new-password", "take-factors-off", "close-account"), Row("give-roles", "person", POST)),
+    **dict.fromkeys(
+        ("new-password", "take-factors-off", "close-account", "open-account"),
+        Row("give-roles", "person", POST),
+    ),
     "end-role": Row("give-roles", "role", POST),
     "my-roles": Row(SOMEBODY, methods=FORM),
     "trail": Row("see-trail", somewhere=True),

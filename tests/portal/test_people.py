@@ -135,10 +135,12 @@ def test_somebody_elses_role_is_not_lent(budi: User, dewi: User, login: Login) -
 def test_a_closed_account_is_closed_by_who_could_give_all_its_roles(
     kanwil: Unit, hani: User, budi: User, ratna: User, adi: User, login: Login
 ) -> None:
-    assert login(budi).post("/orang/akun/ratna/tutup/").status_code == 403
+    assert login(budi).post("/orang/akun/ratna/tutup/").status_code == 404
     assert login(hani).post("/orang/akun/adi/tutup/").status_code == 403
     assert login(hani).post("/orang/akun/budi/tutup/").status_code == 302
     assert not User.objects.get(username="budi").is_active
+    assert login(hani).post("/orang/akun/budi/buka/").status_code == 302
+    assert User.objects.get(username="budi").is_active
 
 
 def test_who_looks_after_accounts_sees_those_of_their_units(
@@ -174,7 +176,7 @@ def test_the_trail_is_searched_and_exported(
     )
     rows = b"".join(login(aulia).get("/orang/jejak/jejak.csv?q=open-survey").streaming_content)  # type: ignore[attr-defined]
     [header, line] = rows.decode().splitlines()
-    assert header == "waktu,jenis,akun,peran,kantor,perbuatan,unit,tentang"
+    assert header == "\ufeffwaktu,jenis,akun,peran,kantor,perbuatan,unit,tentang"
     assert line.endswith("melakukan,budi,OPERATOR,sambas,open-survey,sambas,sambas1")
     assert Event.objects.filter(who="aulia", deed="see-trail").count() == 3
 

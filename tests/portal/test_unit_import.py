@@ -265,7 +265,7 @@ def test_nobody_imports_beyond_their_reach(kanwil: Unit, sambas: Unit, lapas: Un
     content = as_csv(
         line("sambas", "kanwil"), line("lapas", "kanwil"), line("baru-1", "kanwil"), line("baru-2")
     )
-    reach = Reach({"lapas"}, may_found=False)
+    reach = Reach({"lapas"})
     assert why(planned(content, reach=reach)) == [
         (2, "Kode", "not-yours"),
         (4, "Induk", "not-yours"),

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from tera.portal.accounts.permissions import ABOVE, rules
@@ -20,14 +21,21 @@ def role_choices() -> list[tuple[str, str]]:
 class User(AbstractUser):
     """Somebody who logs in. Respondents never do."""
 
+    class Meta(AbstractUser.Meta):
+        """Names that differ in capitals only would be one at the login."""
+
+        constraints = (models.UniqueConstraint(Lower("username"), name="username_once_however_written"),)
+
     def assignments_on(self, day: date | None = None) -> "models.QuerySet[Assignment]":
         """Return the roles that this person holds on a day; today where none is named.
 
-        What was delegated holds no longer than what it was delegated from.
+        What was lent holds no longer than what it was lent from, and while its owner has an account.
         """
         day = day or timezone.localdate()
-        lent = models.Q(delegated_from=None) | holds(day, "delegated_from__")
-        return self.assignments.filter(holds(day), lent).select_related("unit", "office")
+        owned = {"delegated_from__is_ended": False, "delegated_from__user__is_active": True}
+        lent = models.Q(delegated_from=None) | (holds(day, "delegated_from__") & models.Q(**owned))
+        held = self.assignments.filter(holds(day), lent, is_ended=False)
+        return held.select_related("unit", "office").order_by("pk")
 
     def acting(
         self, permission: str, unit: Unit, on: date | None = None, office: Unit | None = None
@@ -37,26 +45,38 @@ class User(AbstractUser):
         Args:
             permission: its id in `permissions.toml`; KeyError where there is none.
             unit: the unit that it is about.
-            on: the day whose tree of units decides; today where none is named.
+            on: the day whose tree of units decides; today where none is named. What is decided from above
+                is not decided by who ran the unit's surveys at any time since.
             office: in whose name; any of theirs where none is named.
         """
         rule = rules().permissions[permission]
         held = list(self.assignments_on()) if self.is_active else []
         if not any(entry.role in (*rule.roles, *rule.alone) for entry in held):
             return None
-        line = [unit.pk, *line_above(unit, on or timezone.localdate())]
+        on = on or timezone.localdate()
+        line = [unit.pk, *line_above(unit, on)]
         mine = [entry for entry in held if entry.unit_id in line]
         named = [entry for entry in mine if office is None or entry.acts_for == office]
         if len(line) == 1 and (found := _first(named, rule.alone, line)):
             return found
         if rule.reach == ABOVE:
-            runs_it = any(entry.role in rules().running for entry in mine)
-            return None if runs_it else _first(named, rule.roles, line[1:])
+            return None if self._has_run(line, on) else _first(named, rule.roles, line[1:])
         return _first(named, rule.roles, line)
+
+    def _has_run(self, line: Sequence[int], since: date) -> bool:
+        """Say whether this person ran the surveys of a unit at any time from a day until now."""
+        until = timezone.localdate()
+        ran = self.assignments.filter(unit__in=line, role__in=rules().running, valid_from__lte=until)
+        return ran.filter(valid_until__gt=min(since, until)).exists()
 
     def may(self, permission: str, unit: Unit, on: date | None = None) -> bool:
         """Say whether this person may do something for a unit; see `acting`."""
         return self.acting(permission, unit, on) is not None
+
+    def holding(self, permission: str) -> "Assignment | None":
+        """Return a role that allows something, for whatever unit; None where no role does."""
+        held = self.assignments_on().filter(role__in=rules().permissions[permission].roles)
+        return held.first() if self.is_active else None
 
     def units_held(self, permission: str) -> models.QuerySet[Unit]:
         """Return the units for which this person holds a role that allows something, without those below."""
@@ -91,6 +111,7 @@ class Assignment(Dated):
     role = models.CharField(max_length=32, choices=role_choices)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="assignments")
     office = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, blank=True)
+    is_ended = models.BooleanField(default=False)  # before its day: it holds no more at once
     delegated_from = models.ForeignKey(
         "self", models.CASCADE, related_name="delegations", null=True, blank=True
     )

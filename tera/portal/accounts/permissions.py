@@ -20,6 +20,7 @@ class Role:
     decides: bool
     runs: bool
     grants: tuple[str, ...]
+    offices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def _role(table: Table) -> Role:
         table.flag("decides", default=False),
         table.flag("runs", default=False),
         table.texts("grants") if "grants" in table else (),
+        table.texts("offices") if "offices" in table else (),
     )
 
 

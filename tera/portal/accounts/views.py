@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tera.portal.accounts.gate import DEED, note
 from tera.portal.accounts.queries import signed_in
 from tera.portal.accounts.sessions.actions import end, end_others
 from tera.portal.accounts.sessions.queries import visits_of
@@ -43,6 +44,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             end_others(user, here)
         else:
             end(user, request.POST.get("end", ""))
+        note(DEED, user, None, "end-sessions", "", None)
         return redirect("sessions")
     return render(request, "accounts/sessions.html", {"visits": visits_of(user, here)})
 

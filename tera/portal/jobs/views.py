@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import signed_in
 from tera.portal.jobs.models import Job
-from tera.portal.jobs.queries import list_jobs
+from tera.portal.jobs.queries import list_jobs, tree_day
 
 
 def _own(request: HttpRequest, pk: int) -> Job:
@@ -46,8 +47,10 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand out the file of a job."""
+    """Hand out the file of a job, to who ordered it and may still have it."""
     found = _own(request, pk)
+    if permission := settings.JOB_PERMISSIONS.get(found.kind):
+        look(request, permission, found.unit, f"{found.about}: {found.name}", tree_day(found, permission))
     try:
         return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name)
     except (FileNotFoundError, IsADirectoryError) as error:

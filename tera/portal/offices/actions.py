@@ -46,7 +46,10 @@ def holding(user: User) -> Assignment:
 
 
 def _require_place(when: When, parent: Unit | None) -> Assignment:
-    return holding(when.by) if parent is None else when.role(parent)
+    """Return the role by which a unit may come below an office; none lets it stand above all others."""
+    if parent is None:
+        raise PermissionDenied(REORGANISE)
+    return when.role(parent)
 
 
 @transaction.atomic

@@ -39,8 +39,7 @@ def reorganised_by(user: User, today: date) -> QuerySet[Unit]:
 
 def reach_of(user: User, today: date) -> Reach:
     """Return how far somebody may reorganise."""
-    slugs = frozenset(reorganised_by(user, today).values_list("slug", flat=True))
-    return Reach(slugs, user.units_held("reorganise").exists())
+    return Reach(frozenset(reorganised_by(user, today).values_list("slug", flat=True)))
 
 
 def load_tree() -> Tree:

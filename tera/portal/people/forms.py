@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,17 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A day that a person may mean: neither long ago nor far away."""
+
+    widget = Day
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Refuse days before the program and after its grandchildren."""
+        limits = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+        super().__init__(validators=limits, **kwargs)
+
+
 class RoleForm(forms.Form):
     """Which role, for which unit, from and until when."""
 
@@ -44,13 +55,10 @@ class RoleForm(forms.Form):
         required=False,
         help_text=_("Misalnya inspektorat, untuk peran yang berlaku di seluruh kementerian."),
     )
-    valid_from = forms.DateField(
-        label=_("Mulai"), required=False, widget=Day, help_text=_("Kosongkan untuk mulai hari ini.")
-    )
-    last_day = forms.DateField(
+    valid_from = DayField(label=_("Mulai"), required=False, help_text=_("Kosongkan untuk mulai hari ini."))
+    last_day = DayField(
         label=_("Hari terakhir"),
         required=False,
-        widget=Day,
         help_text=_("Kosongkan bila belum ada batasnya."),
     )
 
@@ -61,13 +69,22 @@ class RoleForm(forms.Form):
         mine = {role for held in by.assignments_on() for role in rules().roles[held.role].grants}
         self.fields["role"].choices = _titles(mine)  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["office"].queryset = Unit.objects.order_by("name")  # type: ignore[attr-defined]
+        kinds = {kind for role in mine for kind in rules().roles[role].offices}
+        offices = Unit.objects.filter(kind__in=kinds).order_by("name")
+        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        if not offices.exists():
+            del self.fields["office"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that are not in order."""
         values = super().clean() or {}
-        values["valid_from"] = values.get("valid_from") or timezone.localdate()
-        last = values.get("last_day")
+        today, last = timezone.localdate(), values.get("last_day")
+        values["valid_from"] = values.get("valid_from") or today
+        if values["valid_from"] < today:
+            self.add_error("valid_from", _("Hari pertama sudah lewat."))
+        role, office = rules().roles.get(values.get("role", "")), values.get("office")
+        if role and office and office.kind not in role.offices:
+            self.add_error("office", _("Peran ini dipegang dari unitnya sendiri."))
         if last and last < values["valid_from"]:
             self.add_error("last_day", _("Hari terakhir tidak boleh sebelum hari pertama."))
         return values
@@ -76,7 +93,7 @@ class RoleForm(forms.Form):
         """Return what was decided."""
         values = self.cleaned_data
         until = values["last_day"] + timedelta(days=1) if values["last_day"] else FOREVER
-        return Grant(values["role"], values["unit"], values["valid_from"], until, values["office"])
+        return Grant(values["role"], values["unit"], values["valid_from"], until, values.get("office"))
 
 
 class AccountForm(RoleForm):
@@ -85,7 +102,8 @@ class AccountForm(RoleForm):
     username = forms.CharField(
         label=_("Nama akun"),
         max_length=150,
-        validators=[UnicodeUsernameValidator()],
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9@.+_-]*\Z")],
+        error_messages={"invalid": _("Huruf, angka, dan @ . + - _ saja, dimulai dengan huruf atau angka.")},
         help_text=_("Misalnya NIP. Huruf, angka, dan @ . + - _ saja."),
     )
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150)
@@ -101,16 +119,20 @@ class AccountForm(RoleForm):
 
 
 class DelegateForm(forms.Form):
-    """To whom one's own role goes, and for how long."""
+    """To whom one's own role goes, and for how long. Names are typed: not everybody may see all of them."""
 
     to = forms.ModelChoiceField(
-        label=_("Kepada akun"), queryset=User.objects.none(), to_field_name="username"
+        label=_("Kepada akun"),
+        queryset=User.objects.none(),
+        to_field_name="username",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"invalid_choice": _("Tidak ada akun aktif dengan nama itu.")},
     )
-    first = forms.DateField(label=_("Mulai"), widget=Day)
-    last_day = forms.DateField(label=_("Hari terakhir"), widget=Day)
+    first = DayField(label=_("Mulai"))
+    last_day = DayField(label=_("Hari terakhir"))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        """Offer everybody else who has an account."""
+        """Take everybody else who has an account."""
         super().__init__(*args, **kwargs)
         others = User.objects.filter(is_active=True).exclude(pk=by.pk).order_by("username")
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
@@ -122,6 +144,8 @@ class DelegateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse days that are not in order."""
         values = super().clean() or {}
+        if values.get("first") and values["first"] < timezone.localdate():
+            self.add_error("first", _("Hari pertama sudah lewat."))
         if values.get("first") and values.get("last_day") and values["last_day"] < values["first"]:
             self.add_error("last_day", _("Hari terakhir tidak boleh sebelum hari pertama."))
         return values
@@ -141,8 +165,8 @@ class TrailForm(forms.Form):
             ("REFUSED", _("ditolak")),
         ],
     )
-    dari = forms.DateField(label=_("Dari tanggal"), required=False, widget=Day)
-    sampai = forms.DateField(label=_("Sampai tanggal"), required=False, widget=Day)
+    dari = DayField(label=_("Dari tanggal"), required=False)
+    sampai = DayField(label=_("Sampai tanggal"), required=False)
 
     def wanted(self) -> Wanted:
         """Return what was asked for."""

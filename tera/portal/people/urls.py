@@ -14,6 +14,7 @@ urlpatterns = [
     path("jejak/jejak.csv", views.trail_csv, name="trail-csv"),
     path("akun/<str:name>/", views.person, name="person"),
     path("akun/<str:name>/tutup/", views.close, name="close-account"),
+    path("akun/<str:name>/buka/", views.reopen, name="open-account"),
     path("akun/<str:name>/sandi/", views.password, name="new-password"),
     path("akun/<str:name>/langkah-dua/", views.take_factors_off, name="take-factors-off"),
 ]

@@ -1,33 +1,34 @@
 """Pages of accounts, roles, permissions and the audit trail."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tera.portal.accounts.gate import LOOK, note
+from tera.portal.accounts.gate import LOOK, granted, note
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.queries import signed_in
 from tera.portal.people import actions, queries
 from tera.portal.people.forms import AccountForm, DelegateForm, RoleForm, TrailForm
+from tera.recount.export import delimited
 
 BOTH = ("GET", "HEAD", "POST")
+LAST = gettext_lazy("Harus ada satu pengelola sistem. Beri peran itu kepada orang lain dahulu.")
 
 
 def _somebody_with(request: HttpRequest, permission: str, about: str) -> User:
     """Return who is asking, if they may do this for any unit at all; what they see is limited to those."""
     user = signed_in(request)
-    if not user.units_held(permission).exists():
-        raise PermissionDenied(permission)
-    note(LOOK, user, None, permission, about, None)
+    note(LOOK, user, granted(user.holding(permission), permission), permission, about, None)
     return user
 
 
@@ -40,8 +41,8 @@ def _whole(text: str) -> int:
 @never_cache
 def people(request: HttpRequest) -> HttpResponse:
     """List the accounts of the units that this person looks after."""
-    user = _somebody_with(request, "see-accounts", "people")
-    words, role = request.GET.get("q", "")[:100], request.GET.get("peran", "")
+    user = _somebody_with(request, "see-accounts", "")
+    words, role = request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("peran", "")
     page = queries.list_people(user, words, role, _whole(request.GET.get("hal", "")))
     context = {
         "page": page,
@@ -58,14 +59,16 @@ def people(request: HttpRequest) -> HttpResponse:
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account, and show the link with which its owner sets the password, this once."""
-    user, link = _somebody_with(request, "give-roles", "new account"), ""
+    user, link = _somebody_with(request, "give-roles", ""), ""
     form = AccountForm(request.POST or None, by=user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        made = actions.make_account(
-            values["username"], values["email"], values["full_name"], form.grant(), by=user
-        )
-        link = request.build_absolute_uri(actions.password_link(made))
+        who = (values["username"], values["email"], values["full_name"])
+        try:
+            made = actions.make_account(*who, form.grant(), by=user)
+            link = request.build_absolute_uri(actions.password_link(made))
+        except ValidationError as error:
+            form.add_error("username", error.messages[0])
     context = {"form": form, "link": link}
     return render(request, "people/new.html", context, status=400 if form.errors else 200)
 
@@ -101,10 +104,14 @@ def person(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """End a role."""
-    held = get_object_or_404(Assignment.objects.select_related("user", "unit"), pk=pk)
+    held = get_object_or_404(Assignment.objects.select_related("user", "unit", "delegated_from__user"), pk=pk)
     user = signed_in(request)
-    actions.end_role(held, by=user, today=timezone.localdate())
-    return redirect("my-roles") if held.user == user else redirect("person", name=held.user.username)
+    own = user in {held.user, held.delegated_from.user if held.delegated_from else held.user}
+    try:
+        actions.end_role(held, by=user, today=timezone.localdate())
+    except actions.LastAdministrator:
+        messages.error(request, LAST)
+    return redirect("my-roles") if own else redirect("person", name=held.user.username)
 
 
 @login_required
@@ -112,8 +119,21 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, name: str) -> HttpResponse:
     """Close an account."""
     user = signed_in(request)
-    actions.close_account(get_object_or_404(User, username=name), by=user)
-    return redirect("people")
+    found = get_object_or_404(queries.people_seen_by(user), username=name)
+    try:
+        actions.close_account(found, by=user)
+    except actions.LastAdministrator:
+        messages.error(request, LAST)
+    return redirect("person", name=name)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, name: str) -> HttpResponse:
+    """Open a closed account again."""
+    user = signed_in(request)
+    actions.open_account(get_object_or_404(queries.people_seen_by(user), username=name), by=user)
+    return redirect("person", name=name)
 
 
 @login_required
@@ -160,7 +180,9 @@ def my_roles(request: HttpRequest) -> HttpResponse:
         "lendable": [
             one for one in user.assignments_on(today).order_by("unit__name") if not one.delegated_from_id
         ],
-        "lent": Assignment.objects.filter(delegated_from__user=user).select_related("user", "unit"),
+        "lent": Assignment.objects.filter(
+            delegated_from__user=user, is_ended=False, valid_until__gt=today
+        ).select_related("user", "unit"),
         "titles": queries.titles(),
         "today": today,
         "form": form,
@@ -172,7 +194,7 @@ def my_roles(request: HttpRequest) -> HttpResponse:
 @require_safe
 def permissions(request: HttpRequest) -> HttpResponse:
     """Show the list of permissions as a table."""
-    _somebody_with(request, "see-accounts", "permissions")
+    _somebody_with(request, "see-accounts", "")
     roles, rows = queries.table_of_permissions()
     return render(request, "people/permissions.html", {"roles": roles, "rows": rows})
 
@@ -182,7 +204,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
 @never_cache
 def trail(request: HttpRequest) -> HttpResponse:
     """Show the audit trail of the units that this person looks after."""
-    user = _somebody_with(request, "see-trail", "trail")
+    user = _somebody_with(request, "see-trail", "")
     form = TrailForm(request.GET)
     page = queries.page_of(queries.trail_for(user, form.wanted()), _whole(request.GET.get("hal", "")))
     context = {"page": page, "form": form, "titles": queries.titles()}
@@ -194,20 +216,14 @@ def trail(request: HttpRequest) -> HttpResponse:
 @never_cache
 def trail_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Export the same lines of the trail, all of them."""
-    user = _somebody_with(request, "see-trail", "trail.csv")
+    user = _somebody_with(request, "see-trail", "CSV")
     lines = queries.lines_of(queries.trail_for(user, TrailForm(request.GET).wanted()))
     headers = {"Content-Disposition": 'attachment; filename="jejak-audit.csv"'}
     return StreamingHttpResponse(_written(lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-class _Echo:
-    """Hands on what is written to it."""
-
-    def write(self, text: str) -> str:
-        """Return the text."""
-        return text
-
-
-def _written(lines: Iterator[object]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    return (str(writer.writerow(line)) for line in lines)  # type: ignore[arg-type]
+def _written(lines: Iterator[Sequence[str]]) -> Iterator[str]:
+    """Yield a CSV that Excel reads as UTF-8 and in which it takes no text for a formula."""
+    yield "\ufeff"
+    for line in lines:
+        yield delimited.text([line])

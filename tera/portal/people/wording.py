@@ -22,6 +22,14 @@ DEEDS = {
     "take-factors-off": _("Melepas langkah kedua"),
     "begin": _("Memulai instalasi"),
     "erase-response": _("Menghapus jawaban atas permintaan responden"),
+    "open-account": _("Membuka lagi akun"),
+    "end-sessions": _("Mengakhiri sesi"),
+    "import-units": _("Mengimpor unit"),
+    "found-unit": _("Mendirikan unit"),
+    "change-unit": _("Mengubah unit"),
+    "end-unit": _("Mengakhiri unit"),
+    "merge-units": _("Menggabung unit"),
+    "split-unit": _("Memecah unit"),
     "close-account": _("Menutup akun"),
 }
 

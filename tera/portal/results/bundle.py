@@ -43,9 +43,8 @@ def order(campaign: Campaign, *, by: User) -> Job:
     """Order the bundle of a campaign; PermissionDenied for whoever is no auditor of its unit."""
     role = gate.require(by, PERMISSION, campaign)
     about = f"{campaign.unit.short_name}, {campaign.period}: audit {campaign.code}"
-    job = enqueue(
-        kind="bundle", arguments={"campaign": campaign.code}, by=by, unit=campaign.unit, about=about
-    )
+    arguments = {"campaign": campaign.code, "day": campaign.starts_on.isoformat()}
+    job = enqueue(kind="bundle", arguments=arguments, by=by, unit=campaign.unit, about=about)
     done(by, role, PERMISSION, campaign.code, campaign.unit)
     return job
 

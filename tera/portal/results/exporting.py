@@ -44,7 +44,7 @@ def order(campaign: Campaign, form: str, *, by: User) -> Job:
     role, name = gate.require(by, PERMISSION, campaign), FORMATS[form][0]
     job = enqueue(
         kind="export",
-        arguments={"campaign": campaign.code, "format": form},
+        arguments={"campaign": campaign.code, "day": campaign.starts_on.isoformat(), "format": form},
         by=by,
         unit=campaign.unit,
         about=f"{campaign.unit.short_name}, {campaign.period}: {name}",

@@ -148,6 +148,8 @@ class OpenForm(forms.Form):
             self.add_error("population", message % {"total": total})
 
     def _require_window(self, first: date, last: date, period: Period) -> None:
+        if first < self._today:
+            self.add_error("starts_on", _("Hari pertama sudah lewat."))
         if last < self._today:
             self.add_error("ends_on", _("Hari terakhir sudah lewat."))
         elif last < first:
@@ -158,9 +160,8 @@ class OpenForm(forms.Form):
     def _require_fit(self, plan: Plan) -> None:
         """Refuse what cannot be counted together with the period's other campaigns, or is open already."""
         for earlier in Campaign.objects.filter(unit=self._unit, period=plan.period):
-            window = (earlier.starts_on, earlier.ends_on)
             same = {"code": earlier.code}
-            if window == (plan.starts_on, plan.ends_on) and earlier.instrument_ids == plan.instrument_ids:
+            if earlier.is_like(plan):
                 self.add_error("period", _("Survei yang sama sudah dibuka: %(code)s.") % same)
             if earlier.survey_rulebook_id != plan.survey_rulebook_id:
                 self.add_error(

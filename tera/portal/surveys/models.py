@@ -200,6 +200,11 @@ class Campaign(models.Model):
         """Return the days until the window ends, today included; 0 once it has."""
         return max((self.ends_on - self.form.local_day(at)).days + 1, 0)
 
+    def is_like(self, plan: Plan) -> bool:
+        """Say whether another campaign of the same unit and period asks the same on the same days."""
+        mine = (self.starts_on, self.ends_on, list(self.instrument_ids), self.source)
+        return mine == (plan.starts_on, plan.ends_on, list(plan.instrument_ids), plan.source)
+
     def can_be_pooled(self, plan: Plan) -> bool:
         """Say whether another campaign of the same unit and period asks and judges in the same way."""
         rules = (self.survey_rulebook_id, self.zone_rulebook_id)

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max
 
-from tera.portal.accounts.gate import done, require
+from tera.portal.accounts.gate import DEED, done, require
 from tera.portal.accounts.models import User
+from tera.portal.ledger.actions import record as write_event
 from tera.portal.surveys.actions import NoUnit, new_code, open_campaign, record
 from tera.portal.surveys.models import Campaign, Plan, Schedule
 from tera.portal.surveys.periods import Period, of_length
 from tera.portal.units.models import Unit, Version
 from tera.portal.units.queries import holds, ids_below
 
+WORKER = "tera worker"
 AHEAD = timedelta(days=14)  # before its period a survey is opened, so that posters can be printed
 
 logger = logging.getLogger(__name__)
@@ -36,10 +38,15 @@ def open_one(
 ) -> Campaign:
     """Open a survey of a unit, and by itself for every period after this one where that is wished.
 
+    A second click waits, and gets what the first one opened.
+
     Raises:
         As `open_campaign`.
     """
-    campaign = open_campaign(unit=unit, plan=plan, by=by, at=at)
+    require(by, "open-survey", unit)
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    alike = (one for one in Campaign.objects.filter(unit=unit, period=plan.period) if one.is_like(plan))
+    campaign = next(alike, None) or open_campaign(unit=unit, plan=plan, by=by, at=at)
     if repeats_after:
         schedule(_repeating(unit, plan, repeats_after), by=by)
     return campaign
@@ -59,10 +66,12 @@ def open_below(
         CannotCombine: two instruments ask or measure the same.
     """
     role = require(by, "open-surveys-below", office)
-    Unit.objects.select_for_update().get(pk=office.pk)  # a second click waits, and finds what the first opened
+    Unit.objects.select_for_update().get(pk=office.pk)  # a second click waits and finds what is open
     opened = _open(units_to_survey(office, plan.starts_on), plan, by=by, at=at)
     about = f"{office.slug}, {plan.period}: {len(opened.campaigns)}"
     done(by, role, "open-surveys-below", about, office)
+    for campaign in opened.campaigns:
+        done(by, role, "open-survey", campaign.code, campaign.unit)
     if repeats_after:
         wanted = _repeating(office, plan, repeats_after)
         wanted.is_for_all_below = True
@@ -104,6 +113,8 @@ def schedule(wanted: Schedule, *, by: User) -> Schedule:
     role = require(by, _permission(wanted), wanted.unit)
     wanted.made_by = by
     wanted.clean_fields()
+    if (kept := _same(wanted)) is not None:  # a second click
+        return kept
     wanted.save()
     done(by, role, "schedule", f"{wanted.pk}", wanted.unit)
     return wanted
@@ -152,10 +163,18 @@ def _open_due(kept: Schedule, at: datetime) -> list[Campaign]:
     if period.first < kept.begins_on or kept.campaigns.filter(period=period.name).exists():
         return []
     units = units_to_survey(kept.unit, period.first) if kept.is_for_all_below else [kept.unit]
-    opened = _open(units, plan_of(kept, period), by=kept.made_by, at=at, schedule=kept).campaigns
-    about = f"{kept.pk}, {period.name}: {len(opened)}"
-    done(kept.made_by, None, "schedule-opens", about, kept.unit)
+    opened = _open(units, plan_of(kept, period), by=None, at=at, schedule=kept).campaigns
+    for campaign in opened:  # by nobody: who made the schedule may have left since
+        about = f"{campaign.code}, {kept.pk}"
+        write_event(kind=DEED, who=WORKER, deed="schedule-opens", unit=campaign.unit.slug, about=about)
     return list(opened)
+
+
+def _same(wanted: Schedule) -> Schedule | None:
+    """Return a schedule that does the same already."""
+    says = ("unit", "is_for_all_below", "months", "instrument_ids", "survey_rulebook_id", "zone_rulebook_id")
+    same = {name: getattr(wanted, name) for name in says}
+    return Schedule.objects.filter(**same, levels=wanted.levels, ended_on=None).first()
 
 
 def plan_of(kept: Schedule, period: Period) -> Plan:
@@ -173,7 +192,7 @@ def plan_of(kept: Schedule, period: Period) -> Plan:
 
 
 def _open(
-    units: Sequence[Unit], plan: Plan, *, by: User, at: datetime, schedule: Schedule | None = None
+    units: Sequence[Unit], plan: Plan, *, by: User | None, at: datetime, schedule: Schedule | None = None
 ) -> Opened:
     there = _there(units, plan.period)
     served = _served(units)

@@ -37,7 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
         Campaign.objects.filter(unit__in=units).select_related("unit").order_by("-ends_on", "code")
     )
     counts = count_answers(campaigns)
-    rows = [(campaign, counts[campaign.code], campaign.is_open(now)) for campaign in campaigns]
+    rows = [
+        (campaign, counts[campaign.code], campaign.is_open(now), campaign.form.is_before(now))
+        for campaign in campaigns
+    ]
     regions = offices_right_above(user.units_with("compare-units"), timezone.localdate(now)).order_by("name")
     openers = user.units_held("open-surveys-below").order_by("name")
     schedules = Schedule.objects.filter(ended_on=None).select_related("unit")

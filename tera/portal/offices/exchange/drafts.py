@@ -17,7 +17,6 @@ class Reach:
     """Which units somebody may reorganise, and whether they may begin one that has no office above it."""
 
     slugs: Collection[str]
-    may_found: bool
 
 
 @dataclass(slots=True)

@@ -70,7 +70,7 @@ def _require_reach(sheet: Sheet, draft: Draft, *, is_known: bool) -> None:
         return
     if is_known and draft.slug not in reach.slugs:
         sheet.find(draft, "slug", draft.slug, "not-yours")
-    elif parent == "" and draft.moves and not reach.may_found:
+    elif parent == "" and draft.moves:
         sheet.find(draft, "parent", "", "not-yours-root")
     elif parent in sheet.tree and draft.moves and parent not in reach.slugs:
         sheet.find(draft, "parent", parent or "", "not-yours")
