@@ -51,3 +51,14 @@ def test_what_cannot_be_is_told_in_a_line_and_nothing_is_made(tmp_path: Path) ->
         assert says in refused.stderr
         assert refused.stderr.count("\n") == 1
     assert tera(tmp_path, *BEGIN).returncode == 0
+
+
+def test_cookies_go_over_tls_alone_once_a_host_of_the_outside_is_named(tmp_path: Path) -> None:
+    names = "SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS > 0"
+    ask = f"from tera.portal.settings import *; print({names})"
+    said = {}
+    for hosts in ("localhost,127.0.0.1", "survei.contoh.go.id"):
+        settings = {**environment(tmp_path), "TERA_ALLOWED_HOSTS": hosts}
+        command = [sys.executable, "-c", ask]
+        said[hosts] = subprocess.run(command, check=True, capture_output=True, text=True, env=settings).stdout
+    assert list(said.values()) == ["False False False\n", "True True True\n"]
