@@ -20,7 +20,7 @@ NO_TESTS = 5  # pytest's word for "nothing matched", which a picked run (-k) may
 
 
 def run_pytest(*arguments: str, environment: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
     return subprocess.run(command, check=False, cwd=ROOT, env=os.environ | environment).returncode
 
 
