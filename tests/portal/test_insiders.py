@@ -192,6 +192,22 @@ def test_a_role_that_is_given_twice_is_held_once(sambas: Unit, hani: User, dewi:
     assert dewi.may("open-survey", sambas)
 
 
+def test_what_is_lent_stands_beside_what_somebody_holds_themselves(
+    sambas: Unit, hani: User, budi: User, dewi: User
+) -> None:
+    own = actions.give_role(dewi, Grant("OPERATOR", sambas, TODAY), by=hani)
+    lent = actions.delegate(budi.assignments.get(), dewi, TODAY, TOMORROW, by=budi)
+    assert lent.pk != own.pk
+    actions.end_role(lent, by=budi, today=TODAY)
+    assert dewi.may("open-survey", sambas)
+
+
+def test_who_was_lent_the_role_is_not_the_administrator_that_must_be_left(adi: User, dewi: User) -> None:
+    actions.delegate(adi.assignments.get(), dewi, TODAY, TOMORROW, by=adi)
+    with pytest.raises(LastAdministrator):
+        actions.end_role(adi.assignments.get(), by=adi, today=TODAY)
+
+
 def test_a_role_that_has_ended_is_not_made_longer(sambas: Unit, hani: User, budi: User) -> None:
     long_ago = TODAY - timedelta(days=400)
     Assignment.objects.filter(user=budi).update(valid_until=long_ago)

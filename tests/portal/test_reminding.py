@@ -56,6 +56,11 @@ def test_not_whose_role_has_ended(campaign: Campaign, week_before: datetime) -> 
     assert not Reminder.objects.exists()
 
 
+def test_not_whose_role_was_ended_today(campaign: Campaign, week_before: datetime) -> None:
+    Assignment.objects.update(is_ended=True)
+    assert remind_due(week_before) == 0
+
+
 def test_what_could_not_be_sent_is_sent_in_the_next_round(
     campaign: Campaign, week_before: datetime, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -27,14 +27,8 @@ class User(AbstractUser):
         constraints = (models.UniqueConstraint(Lower("username"), name="username_once_however_written"),)
 
     def assignments_on(self, day: date | None = None) -> "models.QuerySet[Assignment]":
-        """Return the roles that this person holds on a day; today where none is named.
-
-        What was lent holds no longer than what it was lent from, and while its owner has an account.
-        """
-        day = day or timezone.localdate()
-        owned = {"delegated_from__is_ended": False, "delegated_from__user__is_active": True}
-        lent = models.Q(delegated_from=None) | (holds(day, "delegated_from__") & models.Q(**owned))
-        held = self.assignments.filter(holds(day), lent, is_ended=False)
+        """Return the roles that this person holds on a day; today where none is named."""
+        held = Assignment.held_on(day or timezone.localdate()).filter(user=self)
         return held.select_related("unit", "office").order_by("pk")
 
     def acting(
@@ -121,12 +115,31 @@ class Assignment(Dated):
 
         constraints = (
             *Dated.Meta.constraints,
-            models.UniqueConstraint(fields=("user", "role", "unit", "valid_from"), name="assignment_once"),
+            models.UniqueConstraint(
+                fields=("user", "role", "unit", "valid_from"),
+                condition=models.Q(delegated_from=None),
+                name="assignment_once",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "delegated_from", "valid_from"),
+                condition=models.Q(delegated_from__isnull=False),
+                name="delegation_once",
+            ),
         )
 
     def __str__(self) -> str:
         """Return who does what for whom."""
         return f"{self.user.get_username()}: {self.role}, {self.unit}"
+
+    @classmethod
+    def held_on(cls, day: date) -> "models.QuerySet[Assignment]":
+        """Return the roles that anybody holds on a day.
+
+        What was lent holds no longer than what it was lent from, and while its owner has an account.
+        """
+        owned = {"delegated_from__is_ended": False, "delegated_from__user__is_active": True}
+        lent = models.Q(delegated_from=None) | (holds(day, "delegated_from__") & models.Q(**owned))
+        return cls.objects.filter(holds(day), lent, is_ended=False)
 
     @property
     def acts_for(self) -> Unit:

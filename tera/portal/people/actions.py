@@ -18,7 +18,7 @@ from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.permissions import rules
 from tera.portal.units.actions import Founding, found
 from tera.portal.units.models import FOREVER, Unit
-from tera.portal.units.queries import holds, line_above
+from tera.portal.units.queries import line_above
 
 FIRST = "ADMINISTRATOR"
 SHORT = 80  # letters of a short name
@@ -224,9 +224,9 @@ def _over(user: User, by: User) -> tuple[Assignment, Unit]:
 
 
 def _administrators() -> "QuerySet[Assignment]":
-    """Return who administers the installation now, wherever."""
-    today = timezone.localdate()
-    return Assignment.objects.filter(holds(today), role=FIRST, is_ended=False, user__is_active=True)
+    """Return who administers the installation now, wherever; whoever was lent the role gives none."""
+    held = Assignment.held_on(timezone.localdate())
+    return held.filter(role=FIRST, delegated_from=None, user__is_active=True)
 
 
 def _require_another(others: "QuerySet[Assignment]", role: str) -> None:
@@ -246,12 +246,12 @@ def _give(user: User, grant: Grant, by: User) -> Assignment:
 
 def _hold(user: User, grant: Grant, lent_from: Assignment | None = None) -> Assignment:
     """Let somebody hold a role; a second click, or the same after it was ended that day, is the same row."""
-    says = {"valid_until": grant.valid_until, "office": grant.office, "delegated_from": lent_from}
     held, _is_new = Assignment.objects.update_or_create(
         user=user,
         role=grant.role,
         unit=grant.unit,
         valid_from=grant.valid_from,
-        defaults={**says, "is_ended": False},
+        delegated_from=lent_from,
+        defaults={"valid_until": grant.valid_until, "office": grant.office, "is_ended": False},
     )
     return held

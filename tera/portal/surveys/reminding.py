@@ -10,11 +10,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from tera.portal.accounts.models import User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.permissions import rules
 from tera.portal.surveys.models import Campaign, Reminder
 from tera.portal.surveys.queries import AnswerCount, count_answers
-from tera.portal.units.queries import holds
 
 DAYS_LEFT = (30, 14, 7, 3, 1)  # or a day less, should no round fall on that day
 
@@ -43,12 +42,9 @@ def remind_due(at: datetime) -> int:
 def people_of(campaign: Campaign, at: datetime) -> list[User]:
     """Return those who run the surveys of the campaign's unit itself and have an e-mail address."""
     roles = rules().permissions["open-survey"].roles
-    today = timezone.localdate(at)
-    held = holds(today, "assignments__")
-    found = User.objects.filter(
-        held, assignments__unit=campaign.unit, assignments__role__in=roles, is_active=True
-    ).exclude(email="")
-    return list(found.distinct().order_by("pk"))
+    held = Assignment.held_on(timezone.localdate(at)).filter(unit=campaign.unit, role__in=roles)
+    found = User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(email="")
+    return list(found.order_by("pk"))
 
 
 def _mark(days_left: int) -> int:
