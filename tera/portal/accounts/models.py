@@ -145,3 +145,8 @@ class Assignment(Dated):
     def acts_for(self) -> Unit:
         """The office in whose name this person acts."""
         return self.office or self.unit
+
+    @property
+    def owners(self) -> set[User]:
+        """Who may give it up: who holds it, and who lent it."""
+        return {self.user, self.delegated_from.user} if self.delegated_from else {self.user}

@@ -106,8 +106,7 @@ def end_role(held: Assignment, *, by: User, today: date) -> None:
         LastAdministrator: nobody else could give roles.
     """
     role = granting(by, held.role, held.unit)
-    is_own = by in {held.user, held.delegated_from.user if held.delegated_from else held.user}
-    if role is None and not is_own:
+    if role is None and by not in held.owners:
         raise PermissionDenied("give-roles")
     if held.is_ended or held.valid_until <= today:
         return

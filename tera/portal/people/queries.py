@@ -1,6 +1,6 @@
 """Who is there, and what the audit trail says of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -100,11 +100,6 @@ def lines_of(events: QuerySet[Event]) -> Iterator[Sequence[str]]:
         moment = event.at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat(timespec="seconds")
         said = (event.who, event.role, event.office, event.deed, event.unit, event.about)
         yield (moment, DEEDS.get(event.kind, event.kind), *said)
-
-
-def titles() -> Mapping[str, str]:
-    """Return the Indonesian titles of roles."""
-    return {role.id: role.title["id"] for role in rules().roles.values()}
 
 
 def _midnight(day: date) -> datetime:

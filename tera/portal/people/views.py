@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tera.portal.accounts.gate import LOOK, granted, note
 from tera.portal.accounts.models import Assignment, User
+from tera.portal.accounts.permissions import rules
 from tera.portal.accounts.queries import signed_in
 from tera.portal.people import actions, queries
 from tera.portal.people.forms import AccountForm, DelegateForm, RoleForm, TrailForm
@@ -48,7 +49,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "role": role,
-        "titles": queries.titles(),
+        "roles": rules().roles,
         "may_give": user.units_held("give-roles").exists(),
     }
     return render(request, "people/people.html", context)
@@ -92,7 +93,6 @@ def person(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "person": found,
         "held": [(entry, actions.granting(user, entry.role, entry.unit) is not None) for entry in held],
-        "titles": queries.titles(),
         "today": timezone.localdate(),
         "has_factor": is_mfa_enabled(found),
         "form": form if may_give else None,
@@ -106,12 +106,11 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """End a role."""
     held = get_object_or_404(Assignment.objects.select_related("user", "unit", "delegated_from__user"), pk=pk)
     user = signed_in(request)
-    own = user in {held.user, held.delegated_from.user if held.delegated_from else held.user}
     try:
         actions.end_role(held, by=user, today=timezone.localdate())
     except actions.LastAdministrator:
         messages.error(request, LAST)
-    return redirect("my-roles") if own else redirect("person", name=held.user.username)
+    return redirect("my-roles") if user in held.owners else redirect("person", name=held.user.username)
 
 
 @login_required
@@ -183,7 +182,6 @@ def my_roles(request: HttpRequest) -> HttpResponse:
         "lent": Assignment.objects.filter(
             delegated_from__user=user, is_ended=False, valid_until__gt=today
         ).select_related("user", "unit"),
-        "titles": queries.titles(),
         "today": today,
         "form": form,
     }
@@ -207,7 +205,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     user = _somebody_with(request, "see-trail", "")
     form = TrailForm(request.GET)
     page = queries.page_of(queries.trail_for(user, form.wanted()), _whole(request.GET.get("hal", "")))
-    context = {"page": page, "form": form, "titles": queries.titles()}
+    context = {"page": page, "form": form}
     return render(request, "people/trail.html", context)
 
 

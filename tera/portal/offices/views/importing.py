@@ -1,7 +1,5 @@
 """The import of units: a file, what it would change, and the change."""
 
-import csv
-import io
 from datetime import date
 
 from django.contrib import messages
@@ -18,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from tera.portal.accounts.models import User
 from tera.portal.accounts.queries import signed_in
 from tera.portal.offices import actions
-from tera.portal.offices.exchange.cells import FORMULA
 from tera.portal.offices.exchange.plan import Plan
 from tera.portal.offices.exchange.planning import plan_of
 from tera.portal.offices.forms.upload import ConfirmForm, UploadForm, carried
@@ -27,6 +24,7 @@ from tera.portal.offices.queries import load_tree, reach_of
 from tera.portal.offices.wording import told
 from tera.portal.units.actions import CannotReorganise
 from tera.portal.units.models import UnitKind
+from tera.recount.export import delimited
 
 MOST_SHOWN = 300
 
@@ -103,12 +101,9 @@ def _counted(plan: Plan) -> str:
 
 def _report(plan: Plan) -> HttpResponse:
     """Hand over all findings as a table; a value that a spreadsheet would calculate is written as text."""
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow([_("Baris"), _("Kolom"), _("Isi"), _("Yang salah"), _("Yang boleh")])
-    for each in map(told, plan.findings):
-        value = f"'{each.value}" if each.value.startswith(FORMULA) else each.value
-        lines.writerow([each.row or "", each.column, value, each.problem, each.allowed])
+    header = (_("Baris"), _("Kolom"), _("Isi"), _("Yang salah"), _("Yang boleh"))
+    findings = map(told, plan.findings)
+    lines = [(each.row or "", each.column, each.value, each.problem, each.allowed) for each in findings]
     headers = {"Content-Disposition": 'attachment; filename="laporan-impor-unit.csv"'}
-    content = written.getvalue().encode("utf-8-sig")
+    content = delimited.text([header, *lines]).encode("utf-8-sig")
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
