@@ -10,12 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tera.engine.catalogue import get_instrument, list_instruments, list_rulebooks
-from tera.engine.instrument import CannotCombine, require_combinable
-from tera.portal.accounts.queries import language_in_force
+from tera.engine.catalogue import get_instrument
 from tera.portal.imports.queries import earlier
 from tera.portal.imports.table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TooMuch, load
 from tera.portal.imports.uploads import has_room
+from tera.portal.surveys.asking import AskingForm
 from tera.portal.surveys.forms import POPULATION_MOST
 from tera.portal.surveys.models import Plan
 from tera.portal.surveys.periods import MONTHS, ROMAN, Period, named
@@ -23,7 +22,6 @@ from tera.portal.units.models import Unit
 from tera.portal.units.queries import version_of
 from tera.recount.table import BadFile
 
-USUAL = "skm-9"
 FIRST_YEAR = 2004  # of the first rulebook that a public service was surveyed by
 PARTS = [
     (_("Setengah tahun"), [f"Semester {number}" for number in ROMAN[:2]]),
@@ -33,9 +31,11 @@ PARTS = [
 ]
 
 
-class StartForm(forms.Form):
+class StartForm(AskingForm):
     """What is known of the answers before their file is looked into."""
 
+    usual = ("skm-9",)
+    field_order = ("part", "year", "population", "source", "instruments", "survey_rulebook", "zone_rulebook")
     part = forms.ChoiceField(label=_("Periode"))
     year = forms.ChoiceField(label=_("Tahun"))
     population = forms.IntegerField(
@@ -54,9 +54,6 @@ class StartForm(forms.Form):
             " Juli 2024. Tercetak di setiap halaman hasil dan di buku besar, dan tidak dapat diubah."
         ),
     )
-    instruments = forms.MultipleChoiceField(label=_("Kuesioner"), widget=forms.CheckboxSelectMultiple)
-    survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
-    zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
     file = forms.FileField(
         label=_("Berkas jawaban"),
         help_text=format_lazy(
@@ -75,38 +72,10 @@ class StartForm(forms.Form):
         """Propose the questionnaire and the rules that most old surveys had; no period."""
         super().__init__(*args, **kwargs)
         self._unit, self._today = unit, today
-        language = language_in_force()
         years = [str(year) for year in range(today.year, FIRST_YEAR - 1, -1)]
-        usual_first = sorted(list_instruments(), key=lambda entry: entry.id != USUAL)
-        choices: dict[str, list[Any]] = {
-            "part": [
-                ("", _("Pilih")),
-                *((group, [(name, name) for name in names]) for group, names in PARTS),
-            ],
-            "year": [("", _("Pilih")), *((year, year) for year in years)],
-            "instruments": [(entry.id, entry.title[language]) for entry in usual_first],
-            "survey_rulebook": [
-                (book.id, book.title) for book in list_rulebooks() if any(one.bands for one in book.measures)
-            ],
-            "zone_rulebook": [(book.id, book.title) for book in list_rulebooks() if book.targets],
-        }
-        for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
-        self.initial = {
-            "instruments": [USUAL],
-            "survey_rulebook": "permenpanrb-14-2017",
-            "zone_rulebook": "permenpanrb-10-2019",
-            **self.initial,
-        }
-
-    def clean_instruments(self) -> list[str]:
-        """Refuse two variants of the same questions."""
-        chosen = list(self.cleaned_data["instruments"])
-        try:
-            require_combinable(entry for entry in list_instruments() if entry.id in chosen)
-        except CannotCombine as error:
-            raise forms.ValidationError(_("Pilih satu saja dari kuesioner yang sama.")) from error
-        return chosen
+        parts = [(group, [(name, name) for name in names]) for group, names in PARTS]
+        self.offer("part", [("", _("Pilih")), *parts])
+        self.offer("year", [("", _("Pilih")), *((year, year) for year in years)])
 
     def clean_source(self) -> str:
         """Return the sentence in one line."""

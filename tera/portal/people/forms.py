@@ -14,17 +14,8 @@ from tera.portal.accounts.permissions import rules
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.people.actions import Grant
 from tera.portal.people.queries import Wanted
+from tera.portal.units.days import Day
 from tera.portal.units.models import FOREVER, Unit
-
-
-class Day(forms.DateInput):
-    """Asks for a day with the calendar of the browser."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        """Write days as browsers read them."""
-        super().__init__(format="%Y-%m-%d")
 
 
 class DayField(forms.DateField):

@@ -8,34 +8,35 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from tera.engine.catalogue import list_instruments, list_rulebooks
-from tera.engine.instrument import CannotCombine, require_combinable
-from tera.portal.accounts.queries import language_in_force
+from tera.engine.catalogue import list_instruments
+from tera.portal.surveys.asking import AskingForm
 from tera.portal.surveys.models import Campaign, Plan
 from tera.portal.surveys.periods import Period, around
 from tera.portal.surveys.planning import Asked
+from tera.portal.units.days import Day
 from tera.portal.units.models import Unit
 from tera.portal.units.queries import holds
 
-USUAL_INSTRUMENTS = ("skm-9", "spak-5-4")
 POPULATION_MOST = 100_000_000
 MOST_LONGER = timedelta(days=92)  # a quarter of a year: what lies further belongs to another survey
 
 
-class OpenForm(forms.Form):
+class OpenForm(AskingForm):
     """What an operator decides; dates and period are proposed."""
 
+    usual = ("skm-9", "spak-5-4")
+    field_order = ("period", "starts_on", "ends_on", "population", "levels")
     period = forms.ChoiceField(label=_("Periode"))
     starts_on = forms.DateField(
         label=_("Hari pertama"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=Day,
         help_text=_("Kosongkan untuk mulai sekarang, atau pada hari pertama periode."),
     )
     ends_on = forms.DateField(
         label=_("Hari terakhir"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=Day,
         help_text=_("Kosongkan untuk akhir periode."),
     )
     population = forms.IntegerField(
@@ -54,9 +55,6 @@ class OpenForm(forms.Form):
         ],
         help_text=_("Tiket diterbitkan kantor wilayah dan dibagikan kepada orang yang baru dilayani."),
     )
-    instruments = forms.MultipleChoiceField(label=_("Kuesioner"), widget=forms.CheckboxSelectMultiple)
-    survey_rulebook = forms.ChoiceField(label=_("Aturan survei (mutu A–D)"))
-    zone_rulebook = forms.ChoiceField(label=_("Aturan zona integritas (WBK/WBBM)"))
     repeats = forms.BooleanField(
         label=_("Buka lagi dengan sendirinya untuk setiap periode berikutnya"),
         required=False,
@@ -80,27 +78,15 @@ class OpenForm(forms.Form):
         self._is_for_all_below = is_for_all_below
         self._unit, self._today, self._periods = unit, today, around(today)
         self._services = dict(unit.services.filter(holds(today)).order_by("name").values_list("code", "name"))
-        names = [(period.name, period.name) for period in self._periods]
-        self.fields["period"].choices = names  # type: ignore[attr-defined]
-        language = language_in_force()
-        usual_first = sorted(list_instruments(), key=lambda entry: entry.id not in USUAL_INSTRUMENTS)
-        self.fields["instruments"].choices = [  # type: ignore[attr-defined]
-            (entry.id, entry.title[language]) for entry in usual_first
-        ]
-        graded = [(book.id, book.title) for book in list_rulebooks() if any(m.bands for m in book.measures)]
-        judging = [(book.id, book.title) for book in list_rulebooks() if book.targets]
-        self.fields["survey_rulebook"].choices = graded  # type: ignore[attr-defined]
-        self.fields["zone_rulebook"].choices = judging  # type: ignore[attr-defined]
+        self.offer("period", [(period.name, period.name) for period in self._periods])
         if unit.parent is None and not is_for_all_below:  # nobody is above it to issue tickets
             del self.fields["levels"]
         self._ask_by_service()
         self.initial = {
-            "period": self._periods[0].name,
-            "instruments": list(USUAL_INSTRUMENTS),
-            "survey_rulebook": "permenpanrb-14-2017",
-            "zone_rulebook": "permenpanrb-10-2019",
-            **(_as_before(last) if last else {}),
             **self.initial,
+            "period": self._periods[0].name,
+            **(_as_before(last) if last else {}),
+            **kwargs.get("initial", {}),
         }
 
     def _ask_by_service(self) -> None:
@@ -116,15 +102,6 @@ class OpenForm(forms.Form):
     def by_service(self) -> list[forms.BoundField]:
         """The fields that ask for each service."""
         return [self[f"served_{code}"] for code in self._services]
-
-    def clean_instruments(self) -> list[str]:
-        """Refuse two variants of the same questions."""
-        chosen = list(self.cleaned_data["instruments"])
-        try:
-            require_combinable(entry for entry in list_instruments() if entry.id in chosen)
-        except CannotCombine as error:
-            raise forms.ValidationError(_("Pilih satu saja dari kuesioner yang sama.")) from error
-        return chosen
 
     def clean(self) -> dict[str, Any]:
         """Refuse a window that cannot be, and a plan that cannot be counted with its period's others."""
@@ -204,7 +181,7 @@ class ExtendForm(forms.Form):
 
     until = forms.DateField(
         label=_("Hari terakhir yang baru"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=Day,
     )
     reason = forms.CharField(
         label=_("Alasan"),

@@ -13,6 +13,7 @@ from tera.portal.offices.exchange.cells import FIRST_DAY, LAST_DAY, RESERVED, SL
 from tera.portal.offices.exchange.findings import Finding
 from tera.portal.offices.exchange.pairs import read_pairs
 from tera.portal.offices.wording import told
+from tera.portal.units.days import Day
 from tera.portal.units.models import Unit
 
 PLAIN = RegexValidator(r"\A[^=+@-]", gettext_lazy("Mulailah dengan huruf atau angka."))
@@ -23,8 +24,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         """Show the calendar of the browser."""
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"label": gettext_lazy("Mulai hari"), "widget": widget, **kwargs})
+        super().__init__(**{"label": gettext_lazy("Mulai hari"), "widget": Day, **kwargs})
         self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
