@@ -10,6 +10,9 @@ Of an instrument only those count who answered all its required items ("whole" b
     product of two items  = sum over those who answered every item of score x score
     straight              = how many of these gave one score throughout
     alike                 = how many pairs of these gave the same answers, not counting straight ones
+
+A stratum is who came for one service in one month by one channel. Its means are those of the same "whole"
+respondents, so those of all strata together are the means of the group.
 """
 
 from collections import Counter
@@ -26,9 +29,13 @@ from tera.engine.tally import EMPTY, GIVEN, Tally, as_values, bits, of_values
 
 BITS = (1, 2, 4)  # scores are 1 to 6
 _CHOSEN = {bit: bytes(b"01"[bool(score & bit)] for score in range(256)) for bit in BITS}
-Part = TypeVar("Part", Counter[str], Tally, "Spread")
+Part = TypeVar("Part", Counter[str], Counter[Fraction], Tally, "Spread")
 Rows = Sequence[bytes]
 """What respondents answered to one instrument, a byte for each of its items, 0 for a blank."""
+Stratum = tuple[str, str, str]
+"""Service code ("" where none was given), month of arrival such as "2026-11", channel code."""
+Strata = Mapping[Stratum, Mapping[str, Counter[Fraction]]]
+"""How many respondents of a stratum have which mean, by instrument id; nobody who is not whole is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,13 @@ class Spread:
     alike: int = 0
 
     @classmethod
-    def of(cls, instrument: Instrument, rows: Rows) -> "Spread":
-        """Return the spread of these answers."""
+    def of(cls, instrument: Instrument, rows: Rows, means: Counter[Fraction] | None = None) -> "Spread":
+        """Return the spread of these answers; who knows their means already need not have them sought."""
         patterns = Counter(rows)
         complete = {pattern: times for pattern, times in patterns.items() if 0 not in pattern}
         straight = {pattern for pattern in complete if pattern.count(pattern[0]) == len(pattern)}
         return cls(
-            means=_means(instrument, patterns),
+            means=means_of(instrument, patterns) if means is None else means,
             products=_products(instrument.codes, rows),
             straight=sum(complete[pattern] for pattern in straight),
             alike=sum(
@@ -69,7 +76,7 @@ class Spread:
     def as_values(self) -> dict[str, object]:
         """Return it as JSON keeps it; `of_values` reads it."""
         return {
-            "means": {str(mean): times for mean, times in sorted(self.means.items())},
+            "means": write_means(self.means),
             "products": [[*pair, product] for pair, product in self.products.items()],
             "straight": self.straight,
             "alike": self.alike,
@@ -79,7 +86,7 @@ class Spread:
     def of_values(cls, values: Mapping[str, Any]) -> "Spread":
         """Return the spread that `as_values` wrote."""
         return cls(
-            means=Counter({Fraction(mean): times for mean, times in values["means"].items()}),
+            means=read_means(values["means"]),
             products=Counter({(one, other): product for one, other, product in values["products"]}),
             straight=values["straight"],
             alike=values["alike"],
@@ -90,7 +97,8 @@ class Spread:
 class Breakdown:
     """A group of respondents: how many by channel, by profile code of each list, and by service with tallies.
 
-    `by_service` holds tallies by service code ("" where none was given) and instrument id.
+    `by_service` holds tallies by service code ("" where none was given) and instrument id. `strata` may lack
+    people: what was written before November 2026 has none (`is_stratified`).
     """
 
     channels: Counter[str] = field(default_factory=Counter)
@@ -99,6 +107,13 @@ class Breakdown:
     not_free: int = 0
     by_service: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
     spreads: Mapping[str, Spread] = field(default_factory=dict)
+    strata: Strata = field(default_factory=dict)
+
+    @property
+    def is_stratified(self) -> bool:
+        """Whether everybody in `spreads` is in a stratum too."""
+        spread = {name: spread.means for name, spread in self.spreads.items() if spread.means}
+        return pooled(self.strata) == spread
 
     def __add__(self, other: "Breakdown") -> "Breakdown":
         """Return the breakdown of both groups together."""
@@ -112,6 +127,10 @@ class Breakdown:
                 for service in {**self.by_service, **other.by_service}
             },
             spreads=_added(self.spreads, other.spreads, Spread()),
+            strata={
+                stratum: _added(self.strata.get(stratum, {}), other.strata.get(stratum, {}), Counter())
+                for stratum in {**self.strata, **other.strata}
+            },
         )
 
     def as_values(self) -> dict[str, object]:
@@ -123,6 +142,7 @@ class Breakdown:
             "not_free": self.not_free,
             "by_service": {service: as_values(tallies) for service, tallies in self.by_service.items()},
             "spreads": {name: spread.as_values() for name, spread in self.spreads.items()},
+            "strata": write_strata(self.strata),
         }
 
     @classmethod
@@ -135,14 +155,75 @@ class Breakdown:
             not_free=values["not_free"],
             by_service={service: of_values(tallies) for service, tallies in values["by_service"].items()},
             spreads={name: Spread.of_values(spread) for name, spread in values["spreads"].items()},
+            strata=read_strata(values.get("strata", ())),
         )
+
+
+def pooled(strata: Strata) -> dict[str, Counter[Fraction]]:
+    """Return the means of all strata together, by instrument id."""
+    found: dict[str, Counter[Fraction]] = {}
+    for by_instrument in strata.values():
+        for name, means in by_instrument.items():
+            found.setdefault(name, Counter()).update(means)
+    return found
+
+
+def without(strata: Strata, others: Strata) -> dict[Stratum, dict[str, Counter[Fraction]]]:
+    """Return strata without a group that is in them; ValueError where it cannot be.
+
+    What has nobody left is not in it, as if the others had never come.
+    """
+    left = {
+        stratum: {name: Counter(means) for name, means in strata.get(stratum, {}).items()}
+        for stratum in {**strata, **others}
+    }
+    for stratum, by_instrument in others.items():
+        for name, means in by_instrument.items():
+            left[stratum].setdefault(name, Counter()).subtract(means)
+    if any(times < 0 for some in left.values() for means in some.values() for times in means.values()):
+        raise ValueError("a group that is taken off must be in the strata")
+    kept = {
+        stratum: {name: found for name, means in some.items() if (found := +means)}
+        for stratum, some in left.items()
+    }
+    return {stratum: some for stratum, some in kept.items() if some}
 
 
 def _added(one: Mapping[str, Part], other: Mapping[str, Part], nothing: Part) -> dict[str, Part]:
     return {name: one.get(name, nothing) + other.get(name, nothing) for name in {**one, **other}}
 
 
-def _means(instrument: Instrument, patterns: Mapping[bytes, int]) -> Counter[Fraction]:
+def write_strata(strata: Strata) -> list[object]:
+    """Return strata as JSON keeps them; `read_strata` reads them."""
+    return [
+        [*stratum, {name: write_means(means) for name, means in by_instrument.items()}]
+        for stratum, by_instrument in sorted(strata.items())
+    ]
+
+
+def read_strata(values: Sequence[Any]) -> dict[Stratum, dict[str, Counter[Fraction]]]:
+    """Return the strata that `write_strata` wrote."""
+    return {
+        (service, month, channel): {name: read_means(means) for name, means in by_instrument.items()}
+        for service, month, channel, by_instrument in values
+    }
+
+
+def write_means(means: Mapping[Fraction, int]) -> dict[str, int]:
+    """Return how many have which mean as JSON keeps it; `read_means` reads it."""
+    return {str(mean): times for mean, times in sorted(means.items())}
+
+
+def read_means(means: Mapping[str, int]) -> Counter[Fraction]:
+    """Return how many have which mean, as `write_means` wrote it."""
+    return Counter({Fraction(mean): times for mean, times in means.items()})
+
+
+def means_of(instrument: Instrument, patterns: Mapping[bytes, int]) -> Counter[Fraction]:
+    """Return how many whole respondents have which mean; a pattern is a byte an item, with how many gave it.
+
+    Means are in points of the instrument's own scale.
+    """
     places = {code: place for place, code in enumerate(instrument.codes)}
     groups = [[places[item.code] for item in instrument.items_of(entry)] for entry in instrument.elements]
     is_plain = all(len(group) == 1 for group in groups)
@@ -151,7 +232,8 @@ def _means(instrument: Instrument, patterns: Mapping[bytes, int]) -> Counter[Fra
     found: Counter[tuple[int, int] | Fraction] = Counter()
     for pattern, times in patterns.items():
         given = len(pattern) - pattern.count(0)
-        if given and given - sum(pattern[place] > 0 for place in optional) == required:
+        is_whole = given == len(places) or given - sum(pattern[place] > 0 for place in optional) == required
+        if given and is_whole:
             # Where every item is an element, a mean is a sum of scores by their number: many share few.
             found[(sum(pattern), given) if is_plain else _mean(pattern, groups)] += times
     means: Counter[Fraction] = Counter()

@@ -14,6 +14,7 @@ from tera.intake import inbox
 from tera.intake.form import CampaignForm
 from tera.intake.http import FORM_TYPE, JSON, Reply, Request, read_form, require_plain_body
 from tera.intake.inbox import Arrival
+from tera.intake.paradata import device_of
 from tera.intake.publishing import FORM, REVIEW, Published
 from tera.intake.queue import Queue
 from tera.intake.receipt import Receipt, Refusal
@@ -139,12 +140,12 @@ class Answering:
                 content = await read()
                 _require_turn(wait)
                 submission = read_json(content, pages.published.form)
-                return as_receipt(await self._store(submission, pages))
+                return as_receipt(await self._store(submission, pages, request))
             if request.content_type != FORM_TYPE:
                 raise Refused(415, "Kirim formulir atau JSON.")
             given = read_form(await read())
             _require_turn(wait)
-            return await self._post_form(given, pages)
+            return await self._post_form(request, given, pages)
         except Refused as refused:
             form, now = pages.published.form, self._now()
             is_hopeless = refused.status == MENDABLE and (form.is_before(now) or form.is_over(now))
@@ -153,20 +154,20 @@ class Answering:
             told = BUSY
         return as_problem(told, pages.language) if is_json else refusal(pages, told, given, self._now())
 
-    async def _post_form(self, given: dict[str, str], pages: Pages) -> Reply:
+    async def _post_form(self, request: Request, given: dict[str, str], pages: Pages) -> Reply:
         form = pages.published.form
         if given.get("edit"):
             return as_review(pages, given, FORM)
         submission = read_fields(given, form)
         if submission.key is not None:
-            return as_thanks(pages, await self._store(submission, pages), submission)
+            return as_thanks(pages, await self._store(submission, pages, request), submission)
         _require_open(form, self._now())
         return as_review(pages, given, REVIEW, inbox.new_key(self._now()))
 
-    async def _store(self, submission: Submission, pages: Pages) -> Receipt:
-        """Return the receipt once the response is stored durably."""
-        form, at = pages.published.form, self._now()
-        outcome = await self._queue.submit(Arrival.of(form, submission, at))
+    async def _store(self, submission: Submission, pages: Pages, request: Request) -> Receipt:
+        """Return the receipt once the response is stored; of the request the kind of device is counted."""
+        form, at, device = pages.published.form, self._now(), device_of(request.headers.get("user-agent", ""))
+        outcome = await self._queue.submit(Arrival.of(form, submission, at, device))
         if outcome is Refusal.CLOSED:
             raise _outside(form, at)
         if isinstance(outcome, Refusal):

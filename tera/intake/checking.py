@@ -1,10 +1,12 @@
 """Looks whether what the intake holds fits together: commitments, roots and tallies of every block."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from tera.engine import response
 from tera.engine.block import root_of, tally_bytes, tally_hash
+from tera.engine.breakdown import Breakdown
 from tera.intake.blocks import Block, list_blocks, list_breakdowns
 from tera.intake.counting import breakdown_of, tallies_of
 from tera.intake.exporting import list_commitments_left, list_held
@@ -39,10 +41,16 @@ def _faults_now(database: Database, form: CampaignForm) -> Iterator[str]:
     kept = {number: breakdown for _, number, breakdown in list_breakdowns(database, [form.code])}
     for number, block in blocks.items():
         rows = held.get(number, [])
-        if number in kept and len(rows) == block.responses and breakdown_of(form, rows) != kept[number]:
+        if number in kept and len(rows) == block.responses and not _is_of(kept[number], form, rows):
             yield f"{form.code}, block {number}: its responses do not have its breakdown"
         for fault in _faults_of_block(form, block, rows, left.get(number, [])):
             yield f"{form.code}, block {number}: {fault}"
+
+
+def _is_of(kept: Breakdown, form: CampaignForm, rows: Sequence[Held]) -> bool:
+    """Say whether a breakdown is that of these responses; one of before November 2026 has no strata."""
+    counted = breakdown_of(form, rows)
+    return kept == (counted if kept.strata else replace(counted, strata={}))
 
 
 def _faults_of_block(

@@ -75,5 +75,5 @@ def forget(database: Database, campaign: str) -> None:
         for table in ("inbox", "sealed"):
             found = f"SELECT commitment FROM {table} WHERE campaign = ?"  # noqa: S608
             cursor.run(f"DELETE FROM keys WHERE commitment IN ({found})", (campaign,))  # noqa: S608
-        for table in ("inbox", "sealed", "blocks", "claims", "erased", "comments"):
+        for table in ("inbox", "sealed", "blocks", "claims", "erased", "comments", "counters", "paradata"):
             cursor.run(f"DELETE FROM {table} WHERE campaign = ?", (campaign,))  # noqa: S608

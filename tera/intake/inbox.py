@@ -7,7 +7,8 @@ transaction, because what costs is the disk's promise at its end.
 
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from tera.engine import receipt, response
 from tera.engine.response import Response
 from tera.intake.cursor import IGNORE, Cursor
 from tera.intake.form import EPOCH, CampaignForm, day_number
+from tera.intake.paradata import DELAY, DEVICE, DURATION, OTHER, UNKNOWN
 from tera.intake.receipt import Outcome, Receipt, Refusal
 from tera.intake.submission import Refused, Submission
 from tera.intake.tables import Connection, Database, Held, Unavailable
@@ -30,7 +32,7 @@ class Arrival:
 
     `is_open` says whether it came in time; one that did not may still be a repeat, which gets its receipt.
     `ticket` is a hash; where none came it is empty, and so are `unit` and `given_on`, a day number, which it
-    must fit.
+    must fit. `device` and `duration` are codes of `tera.intake.paradata`: they are counted and not kept.
     """
 
     key: bytes
@@ -40,10 +42,12 @@ class Arrival:
     ticket: bytes = b""
     unit: str = ""
     given_on: int = 0
+    device: str = OTHER
+    duration: str = UNKNOWN
 
     @classmethod
-    def of(cls, form: CampaignForm, submission: Submission, at: datetime) -> "Arrival":
-        """Return the arrival of a submission; Refused (422) where it has no key."""
+    def of(cls, form: CampaignForm, submission: Submission, at: datetime, device: str = OTHER) -> "Arrival":
+        """Return the arrival of a submission from a kind of device; Refused (422) where it has no key."""
         if submission.key is None:
             raise Refused(422, "'key' tidak ada.", "key")
         said = Response(
@@ -57,7 +61,14 @@ class Arrival:
         )
         key_day = response.day_of_key(submission.key)
         is_open = form.takes(at, key_day)
-        arrival = cls(submission.key, response.encode(said), submission.comment, is_open)
+        arrival = cls(
+            submission.key,
+            response.encode(said),
+            submission.comment,
+            is_open,
+            device=device,
+            duration=submission.duration,
+        )
         if not submission.ticket:
             return arrival
         given_on = day_number(form.day_given(at, key_day))
@@ -178,7 +189,9 @@ def _store(
             fresh[key] = entry
             outcomes.append((entry.commitment, entry.campaign, entry.day, True))
     _insert(cursor, list(fresh.values()))
-    wallet.redeem((new.arrival.ticket, new.campaign, new.day) for new in fresh.values() if new.arrival.ticket)
+    taken = [(new.arrival.ticket, new.campaign, new.day) for new in fresh.values() if new.arrival.ticket]
+    wallet.redeem(taken)
+    _count(cursor, list(fresh.values()), wallet.delays(taken))
     return [
         outcome if outcome is not None else _repeat(cursor, entry)
         for entry, outcome in zip(entries, outcomes, strict=True)
@@ -205,6 +218,24 @@ def _insert(cursor: Cursor, fresh: Sequence[_Entry]) -> None:
     cursor.insert("inbox", [(new.campaign, new.commitment, new.salt, new.arrival.body) for new in fresh])
     said = [(secrets.token_bytes(16), new.campaign, new.arrival.comment) for new in fresh]
     cursor.insert("comments", [row for row in said if row[2]])
+
+
+def _count(cursor: Cursor, fresh: Sequence[_Entry], delays: Iterable[tuple[str, str]]) -> None:
+    """Add up how these were answered: last of all and in one order, so that no two wait for each other."""
+    counts = Counter[tuple[str, str, str]]()
+    for new in fresh:
+        counts[new.campaign, DEVICE, new.arrival.device] += 1
+        counts[new.campaign, DURATION, new.arrival.duration] += 1
+    for campaign, delay in delays:
+        counts[campaign, DELAY, delay] += 1
+    if not counts:
+        return
+    rows = ", ".join(["(?, ?, ?, ?)"] * len(counts))
+    cursor.run(
+        f"INSERT INTO counters (campaign, kind, code, n) VALUES {rows}"  # noqa: S608  only question marks
+        " ON CONFLICT (campaign, kind, code) DO UPDATE SET n = counters.n + excluded.n",
+        [value for about, n in sorted(counts.items()) for value in (*about, n)],
+    )
 
 
 def _repeat(cursor: Cursor, entry: _Entry) -> _Stored | Refusal:

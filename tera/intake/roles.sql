@@ -33,6 +33,14 @@ GRANT SELECT ON keys, inbox, tickets, forms, pages TO tera_intake;
 GRANT SELECT (hash) ON redemptions TO tera_intake;
 GRANT SELECT (campaign, commitment, salt, body) ON sealed TO tera_intake;
 GRANT SELECT (campaign, is_last) ON blocks TO tera_intake;
+GRANT SELECT ON batches TO tera_intake;
+
+-- How people answered is only added up. Who adds to a number must see it; who looks at results sees none that grows.
+GRANT SELECT, INSERT ON counters TO tera_intake;
+GRANT UPDATE (n) ON counters TO tera_intake;
+GRANT SELECT, DELETE ON counters TO tera_sealer;
+GRANT INSERT ON paradata TO tera_sealer;
+GRANT SELECT ON paradata TO tera_portal;
 
 -- The sealer moves responses from the inbox into blocks.
 GRANT INSERT ON sealed, blocks, claims TO tera_sealer;
@@ -55,7 +63,7 @@ GRANT SELECT (campaign, commitment) ON inbox TO tera_portal;
 GRANT SELECT (campaign, commitment, block) ON sealed TO tera_portal;
 GRANT SELECT (campaign, commitments) ON claims TO tera_portal;
 GRANT SELECT, INSERT, DELETE ON forms, pages TO tera_portal;
-GRANT INSERT ON tickets TO tera_portal;
+GRANT INSERT ON tickets, batches TO tera_portal;
 GRANT SELECT (batch, campaign, week) ON redemptions TO tera_portal;
 
 -- The auditor counts again.

@@ -14,6 +14,7 @@ import json
 import random
 import secrets
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -67,6 +68,7 @@ def seal(database: Database, form: CampaignForm, at: datetime, generator: random
             return None  # somebody sealed, erased or answered since we looked: the next round looks again
         cursor.run(_BLOCK, row)
         cursor.run_many(_CLAIM, _claims(block, chosen))
+        _move_counts(cursor, block)
     _move_claimed(database, form.code)
     return block
 
@@ -109,6 +111,23 @@ def _claims(block: Block, chosen: Sequence[Held]) -> list[tuple[str, int, int, b
         (block.campaign, block.number, part, b"".join(commitments[start : start + MOST_AT_ONCE]))
         for part, start in enumerate(parts)
     ]
+
+
+def _move_counts(cursor: Cursor, block: Block) -> None:
+    """Let the counts of arrivals go with a block, each kind only if it is of at least k people.
+
+    Fewer wait for the next block, and are dropped with the last one: two looks would tell them apart.
+    """
+    counted = cursor.rows(
+        "SELECT kind, code, n FROM counters WHERE campaign = ? ORDER BY kind, code", (block.campaign,)
+    )
+    people = Counter[str]()
+    for kind, _, n in counted:
+        people[kind] += n
+    kept = [(block.campaign, block.number, kind, code, n) for kind, code, n in counted if people[kind] >= K]
+    cursor.run_many("INSERT INTO paradata (campaign, block, kind, code, n) VALUES (?, ?, ?, ?, ?)", kept)
+    done = [(block.campaign, kind) for kind, count in people.items() if count >= K or block.is_last]
+    cursor.run_many("DELETE FROM counters WHERE campaign = ? AND kind = ?", done)
 
 
 def _move_claimed(database: Database, campaign: str) -> None:

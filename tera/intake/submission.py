@@ -16,6 +16,7 @@ from tera.engine.response import BadCode, read_code
 from tera.engine.ticket import ticket_hash
 from tera.instruments import list_languages
 from tera.intake.form import CampaignForm
+from tera.intake.paradata import UNKNOWN, duration_of
 
 KEY_BYTES = 16
 COMMENT_CHARACTERS = 1000
@@ -26,7 +27,18 @@ UNSTORABLE = "Saran memuat tanda yang tidak dapat disimpan. Hapus tanda itu, lal
 NO_TICKET = "Kode tiket terdiri dari 26 huruf dan angka, seperti yang tercetak."
 OPEN_CHANNELS = ("WEB", "QR", "KIOSK")
 DIGITS = {str(score): score for score in range(256)}  # an answer is one byte
-_FIELDS = ("key", "answers", "service", "profile", "comment", "language", "not_free", "channel", "ticket")
+_FIELDS = (
+    "key",
+    "answers",
+    "service",
+    "profile",
+    "comment",
+    "language",
+    "not_free",
+    "channel",
+    "ticket",
+    "duration",
+)
 
 
 Allowed = tuple[str | Mapping[str, str], ...]
@@ -53,7 +65,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A valid submission; `answers` are in the order of the campaign's items, `ticket` is a hash or empty."""
+    """A valid submission; `answers` are in the order of the campaign's items, `ticket` is a hash or empty.
+
+    `duration` is one of `paradata.DURATIONS`; it is counted and not kept.
+    """
 
     key: bytes | None
     answers: tuple[int | None, ...]
@@ -63,10 +78,11 @@ class Submission:
     not_free: bool
     channel: int
     ticket: bytes
+    duration: str = UNKNOWN
 
 
 def read_json(body: bytes, form: CampaignForm) -> Submission:
-    """Return the submission in a JSON body; Refused says what is wrong with it."""
+    """Return the submission in a JSON body (docs/response.md); Refused says what is wrong with it."""
     values = _object(body)
     for name in values:
         if name not in _FIELDS:
@@ -91,6 +107,7 @@ def read_json(body: bytes, form: CampaignForm) -> Submission:
         not_free=not_free,
         channel=_channel(values.get("channel")),
         ticket=_ticket(values.get("ticket"), form),
+        duration=duration_of(values.get("duration")),
     )
 
 

@@ -41,6 +41,12 @@ _TABLES = {
     " expires_on TEXT NOT NULL",
     "redemptions": "hash {bytes} PRIMARY KEY, batch TEXT NOT NULL, campaign TEXT NOT NULL,"
     " week TEXT NOT NULL",
+    "batches": "batch TEXT PRIMARY KEY, issued_on TEXT NOT NULL",
+    # How people answered, added up (tera.intake.paradata): since the last block, and what went with one.
+    "counters": "campaign TEXT NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY (campaign, kind, code)",
+    "paradata": "campaign TEXT NOT NULL, block INTEGER NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL,"
+    " n INTEGER NOT NULL, PRIMARY KEY (campaign, block, kind, code)",
     "comments": "id {bytes} PRIMARY KEY, campaign TEXT NOT NULL, comment TEXT NOT NULL",
     # What the portal publishes for respondents: `number` grows with every change of any form.
     "forms": "campaign TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, definition TEXT NOT NULL",
@@ -48,7 +54,7 @@ _TABLES = {
     " PRIMARY KEY (campaign, language, kind)",
 }
 # What was said is added and deleted, never changed. Only an administrator can take these triggers away.
-NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks", "tickets", "redemptions")
+NEVER_CHANGE = ("keys", "inbox", "sealed", "blocks", "tickets", "redemptions", "paradata")
 _REFUSING = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE restrict_violation USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' never change';

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tera.intake.cursor import IGNORE
 from tera.intake.tables import Database
 from tera.intake.wallet import Ticket
 
@@ -12,6 +13,8 @@ def issue(database: Database, ticket: Ticket, hashes: Sequence[bytes]) -> None:
     """Store the hashes of a batch whose tickets are all like this one; all of them or none."""
     about = (ticket.batch, ticket.unit, ticket.service, ticket.expires_on.isoformat())
     with database.transaction() as cursor:
+        if ticket.issued_on is not None:
+            cursor.insert("batches", [(ticket.batch, ticket.issued_on.isoformat())], ending=IGNORE)
         cursor.insert("tickets", [(one, *about) for one in sorted(hashes)])
 
 

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tera.intake.cursor import IGNORE, Cursor
-from tera.intake.form import EPOCH
+from tera.intake.form import EPOCH, day_number
+from tera.intake.paradata import delay_of
 from tera.intake.receipt import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a batch says of each of its tickets; `service` is empty where any will do."""
+    """What a batch says of each of its tickets; `service` is empty where any will do.
+
+    `issued_on` is known of batches since November 2026.
+    """
 
     batch: str
     unit: str
     service: str
     expires_on: date
+    issued_on: date | None = None
 
 
 class Redeemed(Exception):
@@ -39,9 +44,11 @@ class Wallet:
 
     def _look(self, asked: list[bytes]) -> None:
         among = f"WHERE hash IN ({', '.join('?' * len(asked))})"
-        known = f"SELECT hash, batch, unit, service, expires_on FROM tickets {among}"  # noqa: S608  question marks
-        for one, batch, unit, service, day in self._cursor.rows(known, asked):
-            self._known[bytes(one)] = Ticket(batch, unit, service, date.fromisoformat(day))
+        columns = "hash, batch, unit, service, expires_on, issued_on"
+        known = f"SELECT {columns} FROM tickets LEFT JOIN batches USING (batch) {among}"  # noqa: S608  question marks
+        for one, batch, unit, service, expires_on, issued_on in self._cursor.rows(known, asked):
+            issued = date.fromisoformat(issued_on) if issued_on else None
+            self._known[bytes(one)] = Ticket(batch, unit, service, date.fromisoformat(expires_on), issued)
         used = f"SELECT hash FROM redemptions {among}"  # noqa: S608
         self._used = {bytes(one) for (one,) in self._cursor.rows(used, asked)}
 
@@ -77,6 +84,11 @@ class Wallet:
         ]
         if self._cursor.insert("redemptions", rows, ending=IGNORE) != len(rows):
             raise Redeemed
+
+    def delays(self, taken: Iterable[tuple[bytes, str, int]]) -> list[tuple[str, str]]:
+        """Return the campaign and the delay of each ticket that was taken and whose day of issue is known."""
+        used = [(campaign, self._known[ticket].issued_on, day) for ticket, campaign, day in taken]
+        return [(campaign, delay_of(day - day_number(issued))) for campaign, issued, day in used if issued]
 
 
 def week_of(day: date) -> str:

@@ -9,10 +9,12 @@ from enum import IntEnum
 from itertools import accumulate
 
 from tera.intake.inbox import Arrival
+from tera.intake.paradata import DEVICES, DURATIONS
 from tera.intake.receipt import Outcome, Receipt, Refusal
 
-# Client key, whether the window is open, the day it was given; sizes of ticket, unit, body and comment.
-_LETTER = struct.Struct(">16s?HBBHH")
+# Client key, whether the window is open, the day it was given, which device and duration; sizes of ticket,
+# unit, body and comment.
+_LETTER = struct.Struct(">16s?HBBBBHH")
 _RECORD = struct.Struct(">B32sH64s")  # fate, commitment, day, signature
 RECORD_BYTES = _RECORD.size
 
@@ -41,7 +43,8 @@ _REFUSED = {fate: refusal for refusal, fate in _REFUSALS.items()}
 def letter(arrival: Arrival) -> bytes:
     """Return a response as it is handed to the writer."""
     parts = (arrival.ticket, arrival.unit.encode(), arrival.body, arrival.comment.encode())
-    head = _LETTER.pack(arrival.key, arrival.is_open, arrival.given_on, *map(len, parts))
+    codes = (DEVICES.index(arrival.device), DURATIONS.index(arrival.duration))
+    head = _LETTER.pack(arrival.key, arrival.is_open, arrival.given_on, *codes, *map(len, parts))
     return b"".join((head, *parts))
 
 
@@ -50,7 +53,7 @@ def take_letters(arrived: bytearray, most: int) -> list[Arrival]:
     taken: list[Arrival] = []
     at = 0
     while len(taken) < most and at + _LETTER.size <= len(arrived):
-        key, is_open, given_on, *sizes = _LETTER.unpack_from(arrived, at)
+        key, is_open, given_on, device, duration, *sizes = _LETTER.unpack_from(arrived, at)
         *starts, end = accumulate(sizes, initial=at + _LETTER.size)
         if end > len(arrived):
             break
@@ -58,7 +61,8 @@ def take_letters(arrived: bytearray, most: int) -> list[Arrival]:
         ticket, unit, body, comment = (
             bytes(arrived[start : start + size]) for start, size in zip(starts, sizes, strict=True)
         )
-        taken.append(Arrival(key, body, comment.decode(), is_open, ticket, unit.decode(), given_on))
+        codes = DEVICES[device], DURATIONS[duration]
+        taken.append(Arrival(key, body, comment.decode(), is_open, ticket, unit.decode(), given_on, *codes))
     del arrived[:at]
     return taken
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tera.engine.breakdown import Breakdown, Spread, columns_of
+from tera.engine.breakdown import Breakdown, Spread, Strata, columns_of, means_of, pooled, without
 from tera.engine.catalogue import get_instrument
 from tera.engine.tally import Tally
 
@@ -51,6 +51,64 @@ def test_a_blank_of_an_optional_item_shrinks_the_divisor_of_its_element() -> Non
     groups = [[places[item.code] for item in COURT.items_of(element)] for element in COURT.elements]
     mean = sum(Fraction(sum(full[place] for place in group), len(group)) for group in groups) / len(groups)
     assert Spread.of(COURT, [bytes(full), left, refused]).means == {mean: 1, Fraction(3): 1}
+
+
+Groups = dict[tuple[str, str, str], list[bytes]]
+STRATA = st.tuples(
+    st.sampled_from(["", "PASPOR"]), st.sampled_from(["2026-11", "2026-12"]), st.sampled_from(["WEB", "QR"])
+)
+GROUPS = st.dictionaries(
+    STRATA, st.lists(st.sampled_from([bytes([3] * 9), bytes([4] * 9), bytes([3] * 8 + [0])]))
+)
+
+
+def strata_of(groups: Groups) -> Strata:
+    """Return the strata of people who came by stratum, counted one by one."""
+    found = {
+        stratum: Counter(Fraction(sum(row), 9) for row in rows if 0 not in row)
+        for stratum, rows in groups.items()
+    }
+    return {stratum: {"skm-9": means} for stratum, means in found.items() if means}
+
+
+@given(GROUPS, GROUPS)
+def test_strata_add_up_and_come_off_again(one: Groups, other: Groups) -> None:
+    first, second = Breakdown(strata=strata_of(one)), Breakdown(strata=strata_of(other))
+    together = {stratum: one.get(stratum, []) + other.get(stratum, []) for stratum in {**one, **other}}
+    both = (first + second).strata
+    assert both == strata_of(together)
+    assert without(both, second.strata) == first.strata
+    everybody = Counter(row for rows in together.values() for row in rows)
+    means = means_of(SKM, everybody)
+    assert pooled(both) == ({"skm-9": means} if means else {})
+    assert Breakdown.of_values(Breakdown(strata=both).as_values()).strata == both
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {("PASPOR", "2026-11", "WEB"): {"skm-9": Counter({Fraction(4): 3})}},
+        {("PASPOR", "2026-11", "WEB"): {"skm-9": Counter({Fraction(3): 1})}},
+        {("PASPOR", "2026-11", "WEB"): {"spak-5-4": Counter({Fraction(4): 1})}},
+        {("PASPOR", "2026-12", "WEB"): {"skm-9": Counter({Fraction(4): 1})}},
+    ],
+)
+def test_only_who_is_there_comes_off(others: Strata) -> None:
+    strata = {("PASPOR", "2026-11", "WEB"): {"skm-9": Counter({Fraction(4): 2})}}
+    with pytest.raises(ValueError, match="must be in the strata"):
+        without(strata, others)
+
+
+def test_what_was_written_before_there_were_strata_is_read_and_says_so() -> None:
+    rows = [bytes([4] * 9), bytes([3] * 9)]
+    found = Breakdown(
+        spreads={"skm-9": Spread.of(SKM, rows)}, strata=strata_of({("", "2026-11", "WEB"): rows})
+    )
+    values = found.as_values()
+    del values["strata"]
+    before = Breakdown.of_values(values)
+    assert before.spreads == found.spreads
+    assert (found.is_stratified, before.is_stratified, (found + before).is_stratified) == (True, False, False)
 
 
 def test_the_sums_give_cronbachs_alpha() -> None:

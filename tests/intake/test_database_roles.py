@@ -22,6 +22,7 @@ from tera.intake.erasing import Erased, erase, list_erased
 from tera.intake.exporting import list_commitments_left, list_held
 from tera.intake.form import CampaignForm
 from tera.intake.inbox import Arrival, new_key, submit_many
+from tera.intake.paradata import DEVICE, OTHER, list_paradata
 from tera.intake.publishing import FORM, list_codes, publish
 from tera.intake.receipt import Receipt
 from tera.intake.sealing import seal
@@ -90,12 +91,14 @@ def test_each_part_can_do_its_own_work(portal: Database, form: CampaignForm) -> 
         assert (published := shelf.get(form.code)) is not None
         assert shelf.load(published, "id").by_kind.keys() == {FORM}
 
-    tickets.issue(portal, Ticket("tickets/1", form.unit, "", NOON.date()), [TICKET])
+    tickets.issue(portal, Ticket("tickets/1", form.unit, "", NOON.date(), NOON.date()), [TICKET])
     keys = [new_key(NOON) for _ in range(PEOPLE)]
     first = answer(intake, form, keys, TICKET)
     assert tickets.count_with_ticket(portal, [form.code]) == {form.code: 1}
     assert list(tickets.count_redeemed(portal, ["tickets/1"]).values()) == [1]
+    assert list_paradata(portal, [form.code]) == {}
     assert (block := seal(sealer, form, NOON, random.Random(1))) is not None
+    assert list_paradata(portal, [form.code])[form.code][DEVICE] == {OTHER: PEOPLE}
     again = answer(intake, form, keys)
     assert [(receipt.code, receipt.is_new) for receipt in again] == [(one.code, False) for one in first]
 
@@ -127,6 +130,7 @@ COLUMNS = {
     "claims": "commitments",
     "tickets": "unit",
     "redemptions": "week",
+    "paradata": "n",
 }
 REFUSED: list[tuple[Role, str]] = [
     ("intake", "DELETE FROM inbox"),
@@ -169,6 +173,16 @@ REFUSED: list[tuple[Role, str]] = [
     ("auditor", "SELECT comment FROM comments"),
     ("auditor", "DELETE FROM sealed"),
     ("auditor", "INSERT INTO sealed DEFAULT VALUES"),
+    ("intake", "DELETE FROM counters"),
+    ("intake", "UPDATE counters SET code = 'PHONE'"),
+    ("intake", "SELECT n FROM paradata"),
+    ("sealer", "UPDATE counters SET n = 0"),
+    ("sealer", "SELECT n FROM paradata"),
+    ("portal", "SELECT n FROM counters"),
+    ("portal", "SELECT issued_on FROM batches"),
+    ("portal", "DELETE FROM paradata"),
+    ("auditor", "SELECT n FROM counters"),
+    ("eraser", "SELECT n FROM counters"),
     *((role, "ALTER TABLE sealed DISABLE TRIGGER never_changes") for role in ROLES),
     *((role, "SET session_replication_role = replica") for role in ROLES),
     *((role, "CREATE TABLE intake.copies (body bytea)") for role in ROLES),

@@ -89,3 +89,11 @@ def test_another_receipt_for_the_same_key_is_seen(database: Database, form: Camp
     tamper(database, "UPDATE keys SET commitment = ?", (bytes(32),))
     found = compare(crowd, look(database, form.code))
     assert (found.lost, found.doubled) == (crowd.sent, 1)
+
+
+def test_a_count_of_devices_out_of_step_is_seen(database: Database, form: CampaignForm) -> None:
+    crowd = acknowledged(database, form)
+    tamper(database, "UPDATE counters SET n = n + 1 WHERE kind = 'device'")
+    assert compare(crowd, look(database, form.code)).faults == [
+        "1 devices more are counted than keys are stored"
+    ]

@@ -1,5 +1,6 @@
 """Blocks of at least k, with a random hold-back of 2k, so that no number is about a few people."""
 
+import json
 import multiprocessing
 import random
 import time
@@ -15,27 +16,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tera.engine import response
-from tera.engine.breakdown import Spread
+from tera.engine.breakdown import Spread, without
 from tera.engine.disclosure import K
 from tera.engine.response import Response
 from tera.engine.tally import Tally
 from tera.intake import inbox
 from tera.intake.blocks import count_waiting, list_blocks, list_breakdowns, list_ended
 from tera.intake.checking import faults_of
+from tera.intake.counting import strata_of
 from tera.intake.cursor import Cursor
 from tera.intake.exporting import list_answers
 from tera.intake.form import CampaignForm
 from tera.intake.sealing import choose, seal
 from tera.intake.tables import Database, Held
+from tests.tampering import tamper
 
 OPEN, OVER = datetime(2026, 11, 22, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
 Answer = Callable[[int], None]
 
 
-def held(form: CampaignForm, chance: random.Random) -> Held:
+def held(
+    form: CampaignForm, chance: random.Random, day: int = 20779, channel: int = 1, service: str = ""
+) -> Held:
     answers = tuple(chance.randint(1, 4) for _ in form.items)
     salt = chance.randbytes(32)
-    body = response.encode(Response(form.code, 20779, 1, "", (0, 0, 0, 0), False, answers))
+    body = response.encode(Response(form.code, day, channel, service, (0, 0, 0, 0), False, answers))
     return response.commitment(salt, body), salt, body
 
 
@@ -111,6 +116,46 @@ def test_breakdowns_of_blocks_add_up(database: Database, form: CampaignForm, ans
         assert whole.spreads[instrument.id].means == Spread.of(instrument, given).means
         assert whole.spreads[instrument.id].products == Spread.of(instrument, given).products
         assert whole.by_service[""][instrument.id] == Tally.of(instrument.codes, [row[place] for row in rows])
+
+
+def test_strata_of_a_block_are_who_came_for_a_service_in_a_month_by_a_channel(
+    database: Database, form: CampaignForm
+) -> None:
+    chance, september = random.Random(3), 20_711  # the 15th
+    rows = {
+        about: [held(form, chance, *about) for _ in range(count)]
+        for about, count in {
+            (september, 1, "PASPOR"): 8,
+            (september + 10, 1, "PASPOR"): 4,
+            (september + 40, 1, "PASPOR"): 5,
+            (september, 2, ""): 6,
+        }.items()
+    }
+    everybody = [row for some in rows.values() for row in some]
+    inbox.put(database, form.code, everybody)
+    assert seal(database, form, OVER, random.Random(1)) is not None
+    [(_, _, found)] = list_breakdowns(database, [form.code])
+    assert {stratum: means["skm-9"].total() for stratum, means in found.strata.items()} == {
+        ("PASPOR", "2026-09", "WEB"): 12,
+        ("PASPOR", "2026-10", "WEB"): 5,
+        ("", "2026-09", "QR"): 6,
+    }
+    assert found.is_stratified
+    excluded, left = everybody[5:15], everybody[:5] + everybody[15:]
+    assert without(found.strata, strata_of(form, excluded)) == strata_of(form, left)
+
+
+def test_a_block_of_before_there_were_strata_is_no_fault(
+    database: Database, form: CampaignForm, answer: Answer
+) -> None:
+    answer(40)
+    assert seal(database, form, OPEN, random.Random(1)) is not None
+    [(_, _, found)] = list_breakdowns(database, [form.code])
+    before = {name: value for name, value in found.as_values().items() if name != "strata"}
+    wrong = {**before, "strata": [["", "2026-11", "WEB", {"skm-9": {"4": 20}}]]}
+    for kept, faults in ((before, 0), (wrong, 1)):
+        tamper(database, "UPDATE blocks SET breakdown = ?", (json.dumps(kept),))
+        assert len(list(faults_of(database, form))) == faults
 
 
 def test_a_campaign_with_fewer_than_k_gets_a_count_and_no_tally(

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -28,6 +29,12 @@ ANY_LETTERS = (
     "\u0634\u0643\u0631\u064b\u0627 \ua9b2\ua98f 👨\u200d👩\u200d👧 <b>&amp;"  # Arabic, Javanese, a family
 )
 PROGRESS = ".progress span"
+QUEUE = """() => new Promise(resolve => {
+    indexedDB.open("tera").onsuccess = ({ target }) => {
+        const all = target.result.transaction("queue").objectStore("queue").getAll();
+        all.onsuccess = () => resolve(JSON.stringify(all.result));
+    };
+})"""
 # A device that has a voice for Indonesian, and one that asks its maker to speak Javanese.
 VOICES = """
 const voices = [{lang: "id-ID", localService: true}, {lang: "jv_ID", localService: false}];
@@ -278,6 +285,35 @@ def test_where_nothing_can_be_kept_the_server_takes_over(demo: Demo, phone: Brow
     send(page)
     expect_thanks(page)  # the server's own page
     assert page.locator("[data-do]").count() == 0
+
+
+def sent_by(page: Page) -> Any:
+    """Send, and return what went over the network."""
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        send(page)
+    expect_thanks(page)
+    return sent.value.post_data_json
+
+
+def test_how_long_it_took_is_sent_in_bands_and_counted_from_who_comes_next(
+    demo: Demo, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.clock.install()
+    page.goto(f"{demo.address}/s/demo")
+    page.locator("#comment").fill("Antre lama")
+    page.clock.fast_forward("00:45")
+    page.reload()
+    expect(page.locator("#comment")).to_have_value("Antre lama")
+    answer(page)
+    assert sent_by(page)["duration"] == "30-59"
+    assert "30-59" not in page.evaluate(QUEUE)
+    page.get_by_role("button", name="Isi untuk orang lain").click()
+    page.clock.fast_forward("08:00")  # nobody is there
+    page.locator("#comment").click()
+    page.clock.fast_forward("01:30")
+    answer(page)
+    assert sent_by(page)["duration"] == "60-179"
 
 
 def test_letters_come_in_three_sizes(form: Page) -> None:

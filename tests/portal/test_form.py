@@ -1,5 +1,7 @@
 """What the form tells and takes beside answers: notice, language, ticket, what does not apply, a report."""
 
+import json
+import logging
 import random
 import re
 import secrets
@@ -15,6 +17,7 @@ from tera.engine.ticket import CODE_BYTES, OPEN_LINK, TICKET, ticket_hash
 from tera.instruments import list_languages
 from tera.intake import inbox, tickets
 from tera.intake.blocks import count_waiting
+from tera.intake.http import JSON
 from tera.intake.submission import base64url
 from tera.intake.tables import Database
 from tera.intake.wallet import Ticket
@@ -22,6 +25,7 @@ from tera.portal.accounts.models import User
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.house.test_roles import RESPONSES
 from tests.portal.plans import plan_for
 from tests.portal.respondents import Answered, Respondent
 
@@ -53,6 +57,11 @@ def issue(intake: Database) -> Callable[..., str]:
         return receipt_code(code)
 
     return issue_one
+
+
+PHONE_OF_SARI = (
+    "Mozilla/5.0 (Linux; Android 13; SM-A135F) AppleWebKit/537.36 Chrome/119.0 Mobile Safari/537.36"
+)
 
 
 def filled(campaign: Campaign, **fields: str) -> dict[str, str]:
@@ -269,3 +278,22 @@ def test_a_comment_that_cannot_be_kept_is_given_back(
     assert complaint in refused.text
     assert comment in refused.text
     assert refused.text.count(" checked>") == len(campaign.form.codes)
+
+
+def test_of_a_browser_the_kind_of_device_is_counted_and_nothing_kept(
+    sari: Respondent, campaign: Campaign, intake: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers, browser = dict.fromkeys(campaign.form.codes, 4), {"user-agent": PHONE_OF_SARI}
+    body = {"key": base64url(inbox.new_key(datetime.now(UTC))), "answers": answers, "duration": "30-59"}
+    for _ in range(2):  # a retry counts nothing
+        told = sari.send("/s/sambas1", json.dumps(body).encode(), {"content-type": JSON, **browser})
+        assert told.status in {200, 201}
+    key = base64url(inbox.new_key(datetime.now(UTC)))
+    assert sari.send_form("/s/sambas1", filled(campaign, key=key), **browser).status == 201
+    with intake.transaction(writes=False) as cursor:
+        counted = {code: n for kind, code, n in cursor.rows("SELECT kind, code, n FROM counters")}
+        rows = [row for table in RESPONSES for row in cursor.rows(f"SELECT * FROM {table}")]  # noqa: S608
+    assert counted == {"PHONE": 2, "30-59": 1, "": 1}
+    assert len(rows) == 2 * 2 + 3  # keys and responses, and what is counted of both
+    assert "A135F" not in repr(rows) + caplog.text

@@ -6,6 +6,7 @@ import re
 
 from django.test import Client
 
+from tera.intake.paradata import DURATIONS, UNKNOWN
 from tera.portal.surveys import scripts
 from tera.portal.surveys.models import Campaign
 from tests.portal.respondents import Respondent
@@ -61,6 +62,11 @@ def test_an_old_page_gets_the_script_of_today_but_does_not_keep_it(client: Clien
 
 def test_no_script_asks_the_database_for_a_campaign(sari: Respondent, campaign: Campaign) -> None:
     assert sari.get(scripts.address()).status == 404  # which is: handed on to the portal
+
+
+def test_the_page_says_how_long_it_took_in_words_that_the_intake_knows() -> None:
+    [bands] = re.findall(r"BANDS = (.*);", scripts.page().text)
+    assert (UNKNOWN, *re.findall(r'"([^"]+)"', bands)) == DURATIONS
 
 
 def test_a_first_visit_loads_little(sari: Respondent, campaign: Campaign) -> None:

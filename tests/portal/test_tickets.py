@@ -16,6 +16,7 @@ from pytest_django import Settings
 from tera.engine.response import read_code
 from tera.engine.ticket import OPEN_LINK, TICKET, batch_root, ticket_hash
 from tera.intake import tickets as intake_tickets
+from tera.intake.paradata import DELAY
 from tera.intake.tables import Database, Unavailable
 from tera.intake.wallet import Ticket, week_of
 from tera.portal.accounts.models import User
@@ -66,7 +67,7 @@ def answer(sari: Respondent, campaign: Campaign, code: str) -> int:
 
 
 def test_a_batch_is_printed_once_kept_as_hashes_and_said_in_the_ledger(
-    takes_tickets: Campaign, ratna: User, sari: Respondent
+    takes_tickets: Campaign, ratna: User, sari: Respondent, intake: Database
 ) -> None:
     codes = issue(takes_tickets, PASSPORTS, ratna)
     assert len(set(codes)) == 3
@@ -85,6 +86,8 @@ def test_a_batch_is_printed_once_kept_as_hashes_and_said_in_the_ledger(
     assert batch.expires_on == min(batch.issued_on + timedelta(days=14), takes_tickets.ends_on)
     assert [answer(sari, takes_tickets, code) for code in codes] == [201, 201, 201]
     assert answer(sari, takes_tickets, codes[0]) == 409
+    with intake.transaction(writes=False) as cursor:
+        assert cursor.rows("SELECT code, n FROM counters WHERE kind = ?", (DELAY,)) == [("0", 3)]
     assert list(faults_of()) == []
 
 

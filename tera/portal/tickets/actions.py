@@ -63,7 +63,7 @@ def _write(
     )
     say(statement(batch, batch_root(hashes)))
     done(by, role, "issue-tickets", f"{batch}: {batch.count}", unit)
-    tickets.issue(settings.INTAKE, Ticket(str(batch), unit.slug, service, expires_on), hashes)
+    tickets.issue(settings.INTAKE, Ticket(str(batch), unit.slug, service, expires_on, issued_on), hashes)
 
 
 def statement(batch: Batch, root: bytes) -> dict[str, object]:

@@ -22,6 +22,7 @@ class Stored:
     commitments: dict[str, bytes]
     responses: Counter[bytes]
     counted: int  # what the blocks and the count of those that wait add up to
+    devices: int  # what is counted of the devices that they came from adds up to
     damage: str
 
     def since(self, before: "Stored") -> "Stored":
@@ -55,7 +56,7 @@ def look(database: Database, campaign: str) -> Stored:
     in_blocks = sum(block.responses for block in list_blocks(database, [campaign]))
     counted = in_blocks + count_waiting(database, [campaign]).get(campaign, 0)
     commitments = {base64url(bytes(key)): bytes(commitment) for key, commitment in keys}
-    return Stored(commitments, whole, counted, _damage(database))
+    return Stored(commitments, whole, counted, _devices(database), _damage(database))
 
 
 def compare(crowd: Crowd, stored: Stored) -> Finding:
@@ -82,9 +83,21 @@ def _faults(crowd: Crowd, stored: Stored) -> list[str]:
         "keys have no response": len(set(commitments.values()) - stored.responses.keys()),
         "keys share a response": len(commitments) - len(set(commitments.values())),
         "responses more are counted than stored": stored.counted - stored.responses.total(),
+        "devices more are counted than keys are stored": stored.devices - len(commitments),
     }
     damage = [f"the file is damaged: {stored.damage}"] if stored.damage else []
     return [f"{count} {fault}" for fault, count in found.items() if count] + damage
+
+
+def _devices(database: Database) -> int:
+    """Return of how many arrivals the device is counted, before and after a block took the count with it."""
+    with database.transaction(writes=False) as cursor:
+        counts = [
+            count
+            for table in ("counters", "paradata")
+            for (count,) in cursor.rows(f"SELECT n FROM {table} WHERE kind = 'device'")  # noqa: S608
+        ]
+    return sum(counts)
 
 
 def _damage(database: Database) -> str:

@@ -89,6 +89,12 @@ function keep(name, value) {
 const isOwn = (key) => (kept(OWN) ?? []).includes(key);
 const claim = (key) => keep(OWN, [...kept(OWN) ?? [], key]);
 
+// How long it took, in seconds, as one of the bands that the server counts: since the form was shown, or since whoever
+// came next on the same page began. Nothing where nobody knows.
+const BANDS = [[30, "0-29"], [60, "30-59"], [180, "60-179"], [600, "180-599"], [Infinity, "600+"]];
+let begunAt = Date.now();
+const duration = () => BANDS.find(([below]) => Date.now() - begunAt < below * 1000)?.[1];
+
 // The draft knows the key under which it will be sealed. A tab that crashed, was copied, or comes back with an old
 // draft, sends under the same key, so that the same person never counts twice.
 let draftKey = null;
@@ -96,10 +102,10 @@ const isEmpty = () => [...form.querySelectorAll("[name]")].every((field) =>
   (optionLike(field) ? field.checked === field.defaultChecked : field.value === (field.defaultValue ?? "")));
 const hasTicketOnly = () => ticket?.value && !questions.some(chosenIn) && !comment.value;
 const saveDraft = () =>
-  keep(DRAFT, isEmpty() ? null : { key: draftKey, at: Date.now(), fields: [...new FormData(form)] });
+  keep(DRAFT, isEmpty() ? null : { key: draftKey, at: Date.now(), begunAt, fields: [...new FormData(form)] });
 
 function dropDraft() {
-  draftKey = null;
+  draftKey = begunAt = null;
   keep(DRAFT, null);
   form.reset();
 }
@@ -113,5 +119,6 @@ async function restoreDraft() {
     return;
   }
   draftKey = draft.key;
+  begunAt = draft.begunAt ?? NaN;
   if (!questions.some(chosenIn)) fill(draft.fields);  // what was tapped while the script came is newer
 }

@@ -132,13 +132,13 @@ let isSending = false;
 async function send() {
   if (isSending) return undefined;
   isSending = true;
-  const answers = readAnswers(), key = draftKey, day = new Date().toISOString().slice(0, 10);
+  const answers = readAnswers(), key = draftKey, day = new Date().toISOString().slice(0, 10), took = duration();
   section.querySelectorAll("button").forEach((button) => { button.disabled = true; });
   section.querySelector("[role=status]").textContent = tell("sending");
   const body = JSON.stringify({ key, ...answers });
   let record;
   try {
-    record = await seal({ key, url: `/s/${code}/${language}`, body, day });
+    record = await seal({ key, url: `/s/${code}/${language}`, body, day, duration: took });
   } catch {
     keep(DRAFT, null);
     form.append(element("input", { type: "hidden", name: "key", value: key }));
@@ -183,6 +183,7 @@ async function mend({ key, body, item, title }) {
   show("form");
   fill(fieldsOf(JSON.parse(body)));
   draftKey = key;
+  begunAt = NaN;  // how long it took is not kept
   saveDraft();
   progressed();
   const field = form.querySelector(`[name="${CSS.escape(item)}"]`), isQuestion = questions.some(({ id }) => id === item);
@@ -281,7 +282,10 @@ function listen() {
     else if (["thanks", "refused"].includes(view)) empty();  // a slip: what was shown is shown above the form
   });
   for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
-    addEventListener(kind, () => { usedAt = Date.now(); }, { passive: true });
+    addEventListener(kind, () => {
+      usedAt = Date.now();
+      if (kind !== "scroll") begunAt ??= usedAt;  // a page scrolls by itself too
+    }, { passive: true });
   }
   setInterval(emptyIfIdle, 15_000);
 }
