@@ -56,8 +56,16 @@ lighthouse: setup-dev ## Lighthouse on the form, as a slow phone loads it: 99 at
 screens: setup-dev ## a picture of every step of answering in every language: TO=folder
 	@$(BIN)/python -m tools.screens $(if $(TO),$(TO),$(error screens: say where to, as in: make screens TO=/tmp/screens)) $(ARGS)
 
+.PHONY: coverage
+coverage: setup-dev ## how often the lower bound of a mean holds, in 12 invented worlds, 10,000 samples each: 94.5 % at least
+	@$(BIN)/python -m tools.coverage $(ARGS)
+
+.PHONY: power
+power: setup-dev ## what screening says of 10,000 honest units, and what it sees of six fabricators
+	@$(BIN)/python -m tools.power $(ARGS)
+
 .PHONY: soak
-soak: setup-dev ## kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
+soak: coverage ## that, and kill the server and its PostgreSQL under load, KILLS=1000 times; SEED=7 repeats a plan
 	@$(BIN)/python -m tools.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: offline

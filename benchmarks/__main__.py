@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import export, form, fsck, index, intake, ledger, memory, portal, start, units
+from benchmarks import export, form, fsck, index, intake, ledger, memory, portal, screening, start, units
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "form": form,
     "units": units,
     "export": export,
+    "screening": screening,
 }
 
 

@@ -12,7 +12,20 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from tera import __version__
-from tera.cli import begin, demo, eligibility, erase, fsck, index, prepare, sample_size, verify, witness
+from tera.cli import (
+    begin,
+    demo,
+    eligibility,
+    erase,
+    fsck,
+    index,
+    prepare,
+    sample_size,
+    screen,
+    simulate,
+    verify,
+    witness,
+)
 from tera.cli.outcome import Outcome
 from tera.engine.catalogue import Unknown
 from tera.engine.eligibility import BadValue
@@ -22,7 +35,20 @@ from tera.engine.schema import SchemaError
 from tera.recount.table import BadFile
 
 BAD_INPUT = (BadFile, BadValue, demo.CannotServe, NoAnswers, NotANumber, NotMeasured, SchemaError, Unknown)
-VERBS = (demo, index, eligibility, sample_size, begin, prepare, erase, fsck, verify, witness)
+VERBS = (
+    demo,
+    index,
+    eligibility,
+    sample_size,
+    screen,
+    simulate,
+    begin,
+    prepare,
+    erase,
+    fsck,
+    verify,
+    witness,
+)
 INTERRUPTED = 130
 
 

@@ -9,16 +9,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tera.cli.index import read, tell_reading
+from tera.cli.index import read_patterns, tell_reading
 from tera.cli.named import get_rulebook, people
 from tera.cli.outcome import Outcome, for_people
 from tera.engine import explain
+from tera.engine.breakdown import means_of
 from tera.engine.eligibility import BadValue, Finding, Value, Verdict, judge
 from tera.engine.index import compute, convert
 from tera.engine.instrument import Instrument
 from tera.engine.number import NotANumber, exact, parse, plain
 from tera.engine.rulebook import RESPONDENTS, Measure, Rulebook
-from tera.recount.answers import Answers
+from tera.recount.answers import Answers, Patterns
+from tera.statistics.uncertainty.explain import explain_proof
+from tera.statistics.uncertainty.proof import Evidence, Proof, prove, together
 
 MEASURES = ("ipk", "ikm", "ipak", "ipkp")
 
@@ -53,8 +56,10 @@ def run(options: argparse.Namespace) -> Outcome:
     """Return the verdict; its code is 0 when the unit may be proposed, 1 when not."""
     rulebook = get_rulebook(options.rulebook)
     _require_target(rulebook, options.target)
-    found = _read(options)
-    values, respondents = _from_file(options.file, found, rulebook) if found else ({}, options.respondents)
+    found, patterns = _read(options)
+    evidence = _evidence(options.file, found, patterns, rulebook) if found else {}
+    values: dict[str, Value] = {name: known.index.converted for name, known in evidence.items()}
+    respondents = min((known.index.n for known in evidence.values()), default=options.respondents)
     values = _merged(values, _from_indices(options, rulebook))
     given: dict[str, Value] = {}
     for text in options.value:
@@ -65,11 +70,12 @@ def run(options: argparse.Namespace) -> Outcome:
         raise BadValue("nothing to judge; give a FILE, or indices such as --ipk-index 3.60, or --value")
     known = _merged(values, given)
     verdict = judge(rulebook, options.target, known, respondents, survey_only=not given)
+    proofs = prove(verdict, evidence, respondents)
     code = 0 if verdict.eligible else 1
     if options.json:
-        body = {**as_json(verdict), **(_reading_json(found) if found else {})}
+        body = {**as_json(verdict, proofs), **(_reading_json(found) if found else {})}
         return Outcome(json.dumps(body, ensure_ascii=False, indent=2) + "\n", code)
-    return Outcome(for_people(lambda console: _tell(console, verdict, found)), code)
+    return Outcome(for_people(lambda console: _tell(console, verdict, proofs, found)), code)
 
 
 def _require_target(rulebook: Rulebook, target: str) -> None:
@@ -87,29 +93,28 @@ def _merged(values: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str,
     return {**values, **more}
 
 
-def _read(options: argparse.Namespace) -> Answers | None:
+def _read(options: argparse.Namespace) -> tuple[Answers | None, Patterns]:
     if options.file is None:
         if options.instrument:
             raise BadValue("--instrument goes with a FILE")
-        return None
+        return None, {}
     if options.respondents is not None:
         raise BadValue("--respondents: the file says how many there are; leave it out")
-    return read(options.file, options.instrument)
+    return read_patterns(options.file, options.instrument)
 
 
-def _from_file(file: Path, found: Answers, rulebook: Rulebook) -> tuple[dict[str, Value], int]:
-    values: dict[str, Value] = {}
-    respondents = []
+def _evidence(file: Path, found: Answers, patterns: Patterns, rulebook: Rulebook) -> dict[str, Evidence]:
+    """Return the index of each measure that the file holds, with how its respondents spread."""
+    evidence = {}
     for measure in rulebook.measures:
         instrument = _instrument_for(measure, found, file)
         if instrument is not None:
             result = compute(found.tallies[instrument.id], instrument, rulebook)
-            values[measure.id] = result.converted
-            respondents.append(result.n)
-    if not values:
+            evidence[measure.id] = Evidence(result, means_of(instrument, patterns[instrument.id]))
+    if not evidence:
         asked = ", ".join(entry.id for entry in found.instruments)
         raise BadValue(f"{file}: {rulebook.id} has no measure for {asked}")
-    return values, min(respondents)
+    return evidence
 
 
 def _instrument_for(measure: Measure, found: Answers, file: Path) -> Instrument | None:
@@ -165,14 +170,42 @@ def _value(text: str, rulebook: Rulebook) -> tuple[str, Value]:
     return name, value
 
 
-def as_json(verdict: Verdict) -> dict[str, object]:
-    """Return the stable JSON form of a verdict."""
+def as_json(verdict: Verdict, proofs: Mapping[str, Proof]) -> dict[str, object]:
+    """Return the stable JSON form of a verdict; the proof stands beside what the law says."""
     return {
         "eligible": verdict.eligible,
         "target": verdict.target,
         "rulebook": verdict.rulebook.id,
         "scope": verdict.scope,
-        "criteria": [_finding_json(finding) for finding in verdict.findings],
+        "criteria": [
+            {**_finding_json(finding), "proof": _proof_json(finding, proofs.get(finding.criterion.id))}
+            for finding in verdict.findings
+        ],
+        "proof": _together_json(proofs),
+    }
+
+
+def _proof_json(finding: Finding, proof: Proof | None) -> dict[str, object] | None:
+    if proof is None:
+        return None
+    return {
+        "status": proof.status,
+        "lower_bound_95": _json_value(proof.lower_bound, finding.criterion.measure),
+        "respondents_needed": proof.respondents_needed,
+        "fake_forms_to_flip": proof.fake_forms_to_flip,
+        "calls_needed": proof.calls_needed,
+    }
+
+
+def _together_json(proofs: Mapping[str, Proof]) -> dict[str, object] | None:
+    if not proofs:
+        return None
+    proof = together(proofs)
+    return {
+        "status": proof.status,
+        "respondents_needed": proof.respondents_needed,
+        "fake_forms_to_flip": proof.fake_forms_to_flip,
+        "calls_needed": proof.calls_needed,
     }
 
 
@@ -210,7 +243,7 @@ def _json_value(value: Value | None, measure: str) -> str | int | None:
     return int(value) if measure == RESPONDENTS else plain(value)
 
 
-def _tell(console: Console, verdict: Verdict, found: Answers | None) -> None:
+def _tell(console: Console, verdict: Verdict, proofs: Mapping[str, Proof], found: Answers | None) -> None:
     answer = "eligible" if verdict.eligible else "not eligible"
     title = f"{verdict.target.upper()} under {verdict.rulebook.title}: {answer} ({verdict.scope})"
     table = Table("", "Criterion", "Found and asked for", "Article", title=title, title_justify="left")
@@ -221,6 +254,10 @@ def _tell(console: Console, verdict: Verdict, found: Answers | None) -> None:
     for column in table.columns:
         column.overflow = "fold"
     console.print(table)
+    for finding in verdict.findings:
+        if proof := proofs.get(finding.criterion.id):
+            title = explain.explain_finding(finding, verdict.rulebook).title["en"]
+            console.print(f"{title}: {explain_proof(finding, proof)['en']}")
     if found:
         tell_reading(console, found)
     unmet = verdict.first_unmet

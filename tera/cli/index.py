@@ -17,7 +17,7 @@ from tera.engine.index import MeasureIndex, NotMeasured, compute
 from tera.engine.number import exact, shown
 from tera.engine.rulebook import Rule
 from tera.recount import answers
-from tera.recount.answers import Answers
+from tera.recount.answers import Answers, Patterns
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -71,6 +71,12 @@ def read(file: Path, names: Sequence[str]) -> Answers:
     """Return the answers to the named instruments, or to all that the file holds."""
     wanted = [get_instrument(name) for name in names]
     return answers.read(file, wanted or list_instruments(), [entry.id for entry in wanted])
+
+
+def read_patterns(file: Path, names: Sequence[str]) -> tuple[Answers, Patterns]:
+    """Return those answers, and how many respondents gave each pattern of them."""
+    wanted = [get_instrument(name) for name in names]
+    return answers.read_patterns(file, wanted or list_instruments(), [entry.id for entry in wanted])
 
 
 def as_json(result: MeasureIndex, found: Answers) -> dict[str, object]:

@@ -5,8 +5,8 @@ ignored and named. A million rows take seconds, and memory holds one chunk of th
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -34,8 +34,19 @@ class Answers:
     twins: Mapping[str, tuple[str, ...]]
 
 
+Patterns = dict[str, Counter[bytes]]
+"""How many respondents gave each pattern, by instrument id: a byte for each item, 0 for a blank."""
+
+
 def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = ()) -> Answers:
-    """Return the tallies of all instruments whose columns the file has.
+    """Return the tallies of all instruments whose columns the file has; see `read_patterns`."""
+    return _read(path, instruments, wanted, None)
+
+
+def read_patterns(
+    path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = ()
+) -> tuple[Answers, Patterns]:
+    """Return the tallies of all instruments whose columns the file has, and what respondents answered.
 
     Args:
         path: CSV or XLSX with a header.
@@ -45,6 +56,13 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
     Raises:
         BadFile: with file, row, column, value and what is allowed.
     """
+    patterns: Patterns = defaultdict(Counter)
+    return _read(path, instruments, wanted, patterns), patterns
+
+
+def _read(
+    path: Path, instruments: Sequence[Instrument], wanted: Sequence[str], patterns: Patterns | None
+) -> Answers:
     offered = [instrument for instrument in instruments if not wanted or instrument.id in wanted]
     names = {name.lower() for instrument in offered for name in names_of(instrument)}
     with opened(path, lambda cells: sum(name_of(cell) in names for cell in cells)) as rows:
@@ -55,7 +73,9 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
         require_unique(path, header, names)
         found = find(path, header, offered, wanted)
         columns = columns_of(header, found, offered)
-        tallies = _tallies(path, rows, len(header), found, columns)
+        tallies = _tallies(_chunks(path, rows, len(header), columns), found, patterns)
+    if not any(tally.respondents for tally in tallies.values()):
+        raise BadFile(f"{path}: the file has 0 respondents; at least one row of answers is needed")
     used = {column.position for column in columns}
     ignored = tuple(
         name or f"column {position + 1} (no name)"
@@ -74,25 +94,26 @@ def read(path: Path, instruments: Sequence[Instrument], wanted: Sequence[str] = 
 
 
 def _tallies(
-    path: Path,
-    rows: Rows,
-    width: int,
-    found: Sequence[Instrument],
-    columns: Sequence[Column],
+    chunks: Iterable["_Cells"], found: Sequence[Instrument], patterns: Patterns | None
 ) -> dict[str, Tally]:
+    """Return the tallies of all chunks, and note the patterns where they are asked for."""
     tallies = dict.fromkeys((instrument.id for instrument in found), EMPTY)
+    for cells in chunks:
+        for instrument in found:
+            tallies[instrument.id] += cells.tally(instrument)
+            if patterns is not None:
+                patterns[instrument.id].update(cells.patterns(instrument))
+    return tallies
+
+
+def _chunks(path: Path, rows: Rows, width: int, columns: Sequence[Column]) -> Iterator["_Cells"]:
     row_number, empty_at = 2, 0
     while chunk := list(islice(rows, CHUNK)):
         full = _full_rows(path, chunk, row_number, width, empty_at)
         empty_at = empty_at or (row_number + len(full) if len(full) < len(chunk) else 0)
         if full:
-            cells = _Cells(path, full, row_number, columns)
-            for instrument in found:
-                tallies[instrument.id] += cells.tally(instrument)
+            yield _Cells(path, full, row_number, columns)
         row_number += len(chunk)
-    if not any(tally.respondents for tally in tallies.values()):
-        raise BadFile(f"{path}: the file has 0 respondents; at least one row of answers is needed")
-    return tallies
 
 
 def _full_rows(
@@ -159,6 +180,17 @@ class _Cells:
                 raise BadFile(
                     f"{self._path}, row {row_number}: no answer in this row; give at least one or drop it"
                 )
+
+    def patterns(self, instrument: Instrument) -> Counter[bytes]:
+        """Return what the respondents of this chunk answered to one instrument, if anything."""
+        columns = [
+            bytes(map({text: score or 0 for text, score in self._scores[code].items()}.__getitem__, texts))
+            for code in instrument.codes
+            for texts in [map(itemgetter(self._at[code]), self._rows)]
+        ]
+        found = Counter(map(bytes, zip(*columns, strict=True)))
+        found.pop(bytes(len(columns)), None)
+        return found
 
     def tally(self, instrument: Instrument) -> Tally:
         """Return the tally of this chunk for one instrument."""

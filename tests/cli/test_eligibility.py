@@ -181,3 +181,60 @@ def test_bad_use_is_one_line_that_says_what_is_allowed(
     error = capsys.readouterr().err
     assert complaint in error
     assert error.count("\n") == 1
+
+
+def answers(path: Path, n: int) -> Path:
+    """Write n forms of both questionnaires: of five, four give 4 throughout and one gives 3."""
+    codes = [*get_instrument("skm-9").codes, *get_instrument("spak-5-4").codes]
+    lines = [",".join(codes), *(",".join("3" if row % 5 == 0 else "4" for _ in codes) for row in range(n))]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def proof_of(verdict: dict[str, object], criterion: str) -> dict[str, object]:
+    found = criteria(verdict)[criterion]["proof"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_forty_forms_meet_the_law_and_prove_nothing_of_3_60_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, verdict = judge(capsys, str(answers(tmp_path / "forty.csv", 40)))
+    assert (code, verdict["eligible"]) == (0, True)
+    ipk = proof_of(verdict, "ipk")
+    assert ipk["status"] == "meets on the face, not yet proven"
+    assert 13 < float(str(ipk["lower_bound_95"])) < 13.5 < float(str(criteria(verdict)["ipk"]["value"]))
+    assert isinstance(ipk["respondents_needed"], int)
+    assert ipk["fake_forms_to_flip"] == 21  # 40 x (3,8 - 3,6) / (4 - 3,6) = 20, and one more
+    assert proof_of(verdict, "ikm")["status"] == "proven at 95 %"
+    whole = verdict["proof"]
+    assert isinstance(whole, dict)
+    assert (whole["status"], whole["fake_forms_to_flip"]) == ("meets on the face, not yet proven", 11)
+
+
+def test_with_as_many_more_respondents_it_is_proven(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, before = judge(capsys, str(answers(tmp_path / "forty.csv", 40)))
+    needed = proof_of(before, "ipk")["respondents_needed"]
+    assert isinstance(needed, int)
+    enough = -(-(40 + needed) // 5) * 5
+    _, after = judge(capsys, str(answers(tmp_path / "enough.csv", enough)))
+    assert proof_of(after, "ipk")["status"] == "proven at 95 %"
+
+
+def test_an_index_without_its_answers_proves_nothing_but_tells_what_would_explain_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, verdict = judge(capsys, *old("3.74", "3.20", "40", "wbk"))
+    ipk = proof_of(verdict, "ipk")
+    assert (ipk["status"], ipk["lower_bound_95"]) == ("can't be judged", None)
+    assert (ipk["fake_forms_to_flip"], ipk["calls_needed"]) == (15, 7)
+
+
+def test_people_read_the_proof_below_the_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["eligibility", str(answers(tmp_path / "forty.csv", 40))])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "not yet proven: the true value may still be as low as 13." in said
+    assert "It would take 21 invented perfect forms of 40 to explain this pass" in said

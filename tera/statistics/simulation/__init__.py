@@ -8,8 +8,7 @@ import random
 from collections.abc import Sequence
 
 from tera.engine.instrument import Instrument
-
-COMMON, OWN, SPREAD = 0.6, 0.8, 0.65
+from tera.statistics.simulation.reference import COMMON, OWN, SPREAD
 
 
 def rows(
