@@ -71,6 +71,8 @@ def grow() -> Seconds:
     from tera.intake import inbox, sealing
     from tera.portal.accounts.models import Assignment, User
     from tera.portal.results.actions import certify
+    from tera.portal.results.methods.actions import fill
+    from tera.portal.results.methods.fields import fields
     from tera.portal.surveys import actions
     from tera.portal.surveys.models import Plan
     from tera.portal.units.actions import Founding, found
@@ -90,6 +92,8 @@ def grow() -> Seconds:
         inbox.put(settings.INTAKE, campaign.code, list(map(actions.held, answers)))
     sealing.seal(settings.INTAKE, campaign.form, OVER, chance)
     actions.tell_of_blocks()
+    texts = {field.id: "Tidak ada; survei rekaan." for field in fields().written}
+    fill(campaign, texts, by=budi, at=OVER)
     certify(campaign, by=budi, at=OVER)
     return NONE
 

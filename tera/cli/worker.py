@@ -91,14 +91,22 @@ def _work(stopped: threading.Event) -> None:
 
 
 def _job(stopped: threading.Event, *, cleans: bool) -> bool:
-    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page."""
+    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page.
+
+    Where none waits, a certified result is analysed that was not yet, or a closed campaign screened; then
+    scores of all units about the thresholds are looked at, once a day at most.
+    """
     from django.db import connections
+    from django.utils import timezone
 
     from tera.portal.imports import uploads
     from tera.portal.jobs.actions import clean_up, run_due
+    from tera.portal.results.precision.actions import analyse_next
+    from tera.portal.review.actions import find_heaps_next, screen_next
 
     try:
-        was_one = run_due(stopped.is_set)
+        now = timezone.now()
+        was_one = run_due(stopped.is_set) or analyse_next(now) or screen_next(now) or find_heaps_next(now)
         if cleans:
             clean_up()
             uploads.clean_up()

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "tera.portal.tickets",
     "tera.portal.results",
     "tera.portal.imports",
+    "tera.portal.review",
     "tera.portal.public",
     "tera.portal.demo",
     "allauth",  # after ours, whose templates come first

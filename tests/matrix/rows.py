@@ -35,7 +35,10 @@ ROWS = {
     # Everybody: results, receipts, the ledger, answering, logging in.
     **dict.fromkeys(("landing", "public-results", "verify", "receipts", "health"), Row(ANYBODY)),
     "receipt-qr": Row(ANYBODY, passes=(200, 400, 404)),
-    "public-result": Row(ANYBODY, CAMPAIGN, passes=NOTHING),
+    **dict.fromkeys(
+        ("public-result", "public-precision", "public-methods", "public-methods-data"),
+        Row(ANYBODY, CAMPAIGN, passes=NOTHING),
+    ),
     **dict.fromkeys(("receipt", "proof", "log"), Row(ANYBODY, passes=(200, 400, 404))),
     **dict.fromkeys(("script", "worker"), Row(ANYBODY)),
     **dict.fromkeys(("answer", "answer-in"), Row(ANYBODY, CAMPAIGN, FORM, passes=NOTHING)),
@@ -65,9 +68,16 @@ ROWS = {
     "region": Row("compare-units", UNIT),
     "result": Row("see-results", CAMPAIGN),
     "certify": Row("certify", CAMPAIGN, POST),
+    "precision": Row("see-results", CAMPAIGN),
+    "methods": Row("see-results", CAMPAIGN),
+    "fill-methods": Row("fill-methods", CAMPAIGN, FORM),
     "answers-csv": Row("export-answers", CAMPAIGN, passes=(200, 404)),  # fewer than k are not exported
     "export": Row("export-answers", CAMPAIGN, FORM),
     "audit-bundle": Row("audit-bundle", CAMPAIGN, POST),
+    # Signals.
+    "signals": Row("see-signals", CAMPAIGN),
+    "signals-region": Row("compare-units", UNIT),
+    "heaps": Row("see-heaps", UNIT),
     "import": Row("import-answers", UNIT, FORM),
     **dict.fromkeys(("import-columns", "import-check"), Row("import-answers", UNIT, FORM, passes=NOTHING)),
     "tickets": Row("see-surveys", UNIT),

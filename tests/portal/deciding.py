@@ -1,9 +1,11 @@
-"""How a campaign ends, and how two offices exclude responses."""
+"""How a campaign ends, how its methods sheet is filled, and how two offices exclude responses."""
 
 from datetime import UTC, datetime
 
-from tera.portal.accounts.models import User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.results import actions as results
+from tera.portal.results.methods.actions import fill
+from tera.portal.results.methods.fields import fields
 from tera.portal.results.models import Reason
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
@@ -13,9 +15,19 @@ OVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def close_all() -> None:
-    """Let the window and the grace of every campaign pass."""
+    """Let the window and the grace of every campaign pass, and the units fill their methods sheets."""
     actions.seal_due(OVER)
     actions.tell_of_blocks()
+    for campaign in Campaign.objects.filter(source="", certification=None):
+        fill_methods(campaign)
+
+
+def fill_methods(campaign: Campaign, **texts: str) -> None:
+    """Let whoever runs the unit's surveys write every field of the methods sheet, or those that are named."""
+    clerk, _ = User.objects.get_or_create(username=f"juru-{campaign.unit.slug}")
+    Assignment.objects.get_or_create(user=clerk, role="OPERATOR", unit=campaign.unit)
+    usual = {field.id: f"Tidak ada, kata unit tentang {field.id}." for field in fields().written}
+    fill(campaign, texts or usual, by=clerk, at=datetime.now(UTC))
 
 
 def exclude(

@@ -28,6 +28,7 @@ from tera.portal.results import bundle
 from tera.portal.results.actions import certify
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
+from tests.portal.deciding import fill_methods
 
 PEOPLE, AT_ONCE, MARGIN = 9_000, 50, 0.02
 OVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -69,6 +70,7 @@ def published(campaign: Campaign, intake: Database, folder: Path, ratna: User) -
             inbox.put(intake, "sambas1", some)
         actions.seal_due(OVER)
         actions.tell_of_blocks()
+        fill_methods(campaign)
         certify(campaign, by=ratna, at=OVER)
         publish_installation()
         return arrived

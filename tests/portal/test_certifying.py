@@ -34,7 +34,7 @@ from tera.portal.results.queries import is_to_be_taken_off, result_of, result_wi
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
-from tests.portal.deciding import close_all, exclude
+from tests.portal.deciding import close_all, exclude, fill_methods
 from tests.portal.plans import plan_for
 
 NOW = datetime.now(UTC)
@@ -393,6 +393,7 @@ def test_of_two_surveys_of_a_period_each_is_certified_by_itself(
     let_say(Campaign.objects.get(code="sambas2"), *[3] * 40)
     actions.seal_due(datetime(2099, 1, 1, tzinfo=UTC))  # the first is over then
     actions.tell_of_blocks()
+    fill_methods(campaign)
     client = login(ratna)
     before = text_of(client.get("/laporan/sambas1/").content)
     assert "31 disegel, 31 akan dihitung." in before

@@ -197,6 +197,7 @@ def test_the_target_is_divided_among_services(kanwil: Unit, login: Login) -> Non
     assert right.status_code == 302
     opened = Campaign.objects.get(unit=unit)
     assert (opened.target_sample, opened.quotas) == (281, {"IZIN": 40, "PASPOR": 241})
+    assert opened.served == {"PASPOR": 900, "IZIN": 150}
     assert "Paspor: 241" in login(lia).get(right["Location"]).content.decode()
 
 

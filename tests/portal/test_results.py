@@ -23,6 +23,7 @@ from tera.portal.surveys import actions
 from tera.portal.surveys.actions import held
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.deciding import fill_methods
 from tests.portal.plans import plan_for
 
 LAW = "permenpanrb-14-2017"
@@ -115,6 +116,7 @@ def test_what_is_not_certified_is_called_interim(campaign: Campaign, ratna: User
     actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
     actions.tell_of_blocks()
     assert "menunggu pengesahan" in login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    fill_methods(campaign)
     results.certify(campaign, by=ratna, at=datetime.now(UTC))
     region = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
     assert "(1 sudah disahkan)" in region

@@ -13,6 +13,7 @@ DEEDS = {
     "schedule": _("Menjadwalkan survei"),
     "end-schedule": _("Mengakhiri jadwal survei"),
     "schedule-opens": _("Jadwal membuka survei"),
+    "screen": _("Menyaring jawaban yang disegel"),
     "propose-exclusion": _("Mengusulkan jawaban yang tidak dihitung"),
     "confirm-exclusion": _("Menyetujui jawaban yang tidak dihitung"),
     "give-role": _("Memberi peran"),

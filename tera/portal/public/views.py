@@ -19,8 +19,11 @@ from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
 from tera.portal.public.queries import check_receipt
+from tera.portal.results.methods.fields import fields
+from tera.portal.results.methods.sheet import sheet_of
+from tera.portal.results.methods.wording import questionnaires_of
 from tera.portal.results.queries import result_of
-from tera.portal.results.views import context_of
+from tera.portal.results.views import context_of, precision_context
 from tera.portal.surveys.models import Campaign
 
 MOST_TYPED, RESULTS_A_PAGE = 60, 50
@@ -53,6 +56,35 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show a certified result: its certification publishes it."""
     campaign = get_object_or_404(_published(), code=code)
     return render(request, "results/result.html", {**context_of(result_of([campaign])), "is_public": True})
+
+
+@require_safe
+def precision(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how far the numbers of a certified result can be trusted."""
+    context = precision_context(get_object_or_404(_published(), code=code))
+    return render(request, "results/precision.html", {**context, "is_public": True})
+
+
+@require_safe
+def methods(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the methods sheet of a certified result."""
+    campaign = get_object_or_404(_published(), code=code)
+    context = {
+        "campaign": campaign,
+        "sheet": sheet_of(campaign),
+        "questionnaires": questionnaires_of(campaign),
+        "documents": fields().documents,
+        "is_public": True,
+    }
+    return render(request, "results/methods/sheet.html", context)
+
+
+@require_safe
+def methods_data(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the methods sheet of a certified result to programs."""
+    campaign = get_object_or_404(_published(), code=code)
+    written = {"indent": 1, "ensure_ascii": False}
+    return JsonResponse(sheet_of(campaign).as_data(), json_dumps_params=written)
 
 
 @require_safe

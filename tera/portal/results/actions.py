@@ -1,12 +1,13 @@
 """What is decided of results: which responses do not count, and the certification."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from tera.engine.breakdown import write_means, write_strata
 from tera.engine.tally import as_values
 from tera.intake.exporting import list_named
 from tera.portal.accounts.gate import done
@@ -15,6 +16,8 @@ from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import is_said
 from tera.portal.results import statements
 from tera.portal.results.counting import Erased, count, leaves_enough
+from tera.portal.results.methods.fields import Field
+from tera.portal.results.methods.sheet import empty_fields
 from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
@@ -27,6 +30,15 @@ class CannotExclude(ValueError):
 
 class CannotCertify(ValueError):
     """The result cannot be certified, or not yet; the message says why."""
+
+
+class SheetIncomplete(CannotCertify):
+    """The methods sheet says nothing in some fields; `fields` are these."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        """Name the fields that are empty."""
+        super().__init__(f"fields of the methods sheet are empty: {', '.join(field.id for field in fields)}")
+        self.fields = tuple(fields)
 
 
 class TooFewLeft(CannotCertify):
@@ -112,6 +124,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
     Raises:
         PermissionDenied: this person does not certify this campaign.
         CannotCertify: it is not closed in the ledger, or it is certified already.
+        SheetIncomplete: a field of the methods sheet is empty.
         TooFewLeft: exclusions leave too few responses.
     """
     role = None if by is None else gate.require(by, "certify", campaign)
@@ -121,6 +134,8 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         raise CannotCertify(f"{campaign.code} is certified already")
     if not is_said(f"closed/{campaign.code}"):
         raise CannotCertify(f"{campaign.code} is not closed in the ledger yet")
+    if empty := empty_fields(campaign):
+        raise SheetIncomplete(empty)
     try:
         counted = count(campaign)
     except Erased as error:
@@ -134,6 +149,8 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         controls=counted.controls,
         tallies=as_values(counted.tallies),
         tallies_with=as_values(counted.tallies_with),
+        means={name: write_means(means) for name, means in counted.means.items()},
+        strata=write_strata(counted.strata),
         certified_by=by,
         certified_for=role.acts_for if role else campaign.unit,
         certified_at=at,

@@ -1,14 +1,18 @@
 """What counts of a closed campaign: its blocks without control responses and without what was excluded."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.conf import settings
 
 from tera.engine import disclosure
+from tera.engine.breakdown import Breakdown, Strata, without, write_means
+from tera.engine.breakdown import pooled as pooled_strata
 from tera.engine.tally import Tally, as_values
-from tera.intake.blocks import list_blocks
-from tera.intake.counting import tallies_of
+from tera.intake.blocks import list_blocks, list_breakdowns
+from tera.intake.counting import strata_of, tallies_of
 from tera.intake.exporting import list_named
 from tera.intake.tables import Held
 from tera.portal.ledger.models import Statement
@@ -28,8 +32,9 @@ class Erased(ValueError):
 class Counted:
     """How many responses count, how many do not, and the tallies by instrument id.
 
-    `tallies_with` has the excluded responses in it. `may_be_shown` is false where a number would be about
-    fewer than k of the last block.
+    `tallies_with` has the excluded responses in it. `means` are those of respondents who count, by instrument
+    id, and `strata` the same by service, month and channel; empty where the blocks do not have them.
+    `may_be_shown` is false where a number would be about fewer than k of the last block.
     """
 
     count: int
@@ -37,6 +42,8 @@ class Counted:
     controls: int
     tallies: Mapping[str, Tally]
     tallies_with: Mapping[str, Tally]
+    means: Mapping[str, Counter[Fraction]]
+    strata: Strata
     may_be_shown: bool
 
 
@@ -48,12 +55,15 @@ def count(campaign: Campaign) -> Counted:
     last, has_earlier = blocks[-1], len(blocks) > 1
     from_last = sum(number == last.number for number, _ in (*controls, *excluded))
     with_ = _without(pooled(blocks), campaign, controls)
+    means, strata = _spread(campaign, (*controls, *excluded))
     return Counted(
         count=sum(block.responses for block in blocks) - len(removed),
         excluded=len(excluded),
         controls=len(controls),
         tallies=_without(with_, campaign, excluded),
         tallies_with=with_,
+        means=means,
+        strata=strata,
         may_be_shown=disclosure.may_certify(last.responses, from_last, has_earlier=has_earlier),
     )
 
@@ -79,7 +89,8 @@ def faults_of(campaign: Campaign) -> Iterator[str]:
     except Erased:
         return  # what is certified stays; it cannot be counted again
     kept = (certification.count, certification.excluded, certification.controls)
-    same = as_values(counted.tallies) == certification.tallies
+    means = {name: write_means(found) for name, found in counted.means.items()}
+    same = as_values(counted.tallies) == certification.tallies and certification.means in ({}, means)
     if kept != (counted.count, counted.excluded, counted.controls) or not same:
         yield f"the certified result of {campaign.code} does not follow from its blocks"
 
@@ -97,3 +108,12 @@ def _found(campaign: Campaign, removed: Sequence[Removed]) -> Found:
 def _without(tallies: Mapping[str, Tally], campaign: Campaign, removed: Found) -> dict[str, Tally]:
     others = tallies_of(campaign.form, [held for _, held in removed])
     return {name: tally - others[name] for name, tally in tallies.items()}
+
+
+def _spread(campaign: Campaign, removed: Found) -> tuple[dict[str, Counter[Fraction]], Strata]:
+    """Return the means of respondents who count, and the same by stratum where every block is stratified."""
+    kept = sum((part for *_, part in list_breakdowns(settings.INTAKE, [campaign.code])), Breakdown())
+    off = strata_of(campaign.form, [held for _, held in removed])
+    gone = pooled_strata(off)
+    means = {name: spread.means - gone.get(name, Counter()) for name, spread in kept.spreads.items()}
+    return means, without(kept.strata, off) if kept.is_stratified else {}

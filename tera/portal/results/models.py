@@ -1,9 +1,13 @@
 """What is taken off a result, and its certification: decided once, never changed."""
 
+from collections import Counter
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 
 from tera.engine import disclosure
+from tera.engine.breakdown import read_means
 from tera.engine.disclosure import K
 from tera.engine.tally import Tally, of_values
 from tera.portal.surveys.models import Campaign
@@ -76,7 +80,8 @@ class Certification(models.Model):
     """The certified result of a campaign: what counts, and the tallies of it by instrument id.
 
     `tallies_with` has the excluded responses in it. Both are kept; who may see the second is for
-    `disclosure` to say.
+    `disclosure` to say. `means` says how many respondents who count have which mean, by instrument id, and
+    `strata` the same by service, month and channel; a certification of before has neither.
     """
 
     campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")
@@ -85,6 +90,8 @@ class Certification(models.Model):
     controls = models.PositiveIntegerField()
     tallies = models.JSONField()
     tallies_with = models.JSONField()
+    means = models.JSONField(default=dict)
+    strata = models.JSONField(default=list)
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     certified_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     certified_at = models.DateTimeField()
@@ -99,6 +106,13 @@ class Certification(models.Model):
         return of_values(self.tallies) if self.count >= K else {}
 
     @property
+    def spread(self) -> dict[str, Counter[Fraction]]:
+        """How many respondents who count have which mean, by instrument id; nothing below k responses."""
+        if self.count < K:
+            return {}
+        return {name: read_means(means) for name, means in self.means.items()}
+
+    @property
     def shown_with(self) -> dict[str, Tally]:
         """The tallies with the excluded responses, where they may be shown beside the others."""
         if not disclosure.may_show_with(self.excluded):
@@ -108,3 +122,41 @@ class Certification(models.Model):
             name: disclosure.shown_with(tally, tally - without[name])
             for name, tally in of_values(self.tallies_with).items()
         }
+
+
+class Analysis(models.Model):
+    """What statistics say of a certified result beyond its index: how far it can be trusted, and compared."""
+
+    certification = models.OneToOneField(Certification, models.PROTECT, related_name="analysis")
+    values = models.JSONField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return of which campaign."""
+        return self.certification.campaign.code
+
+
+class Written(models.Model):
+    """What somebody of the unit wrote in a field of the methods sheet.
+
+    A change is a row of its own, and the one with the highest number holds; an empty text empties the field.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="written")
+    field = models.CharField(max_length=32)
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("campaign", "field", "number"), name="written_number_once"),
+        )
+
+    def __str__(self) -> str:
+        """Return the campaign, the field and the number."""
+        return f"{self.campaign.code}/{self.field}/{self.number}"

@@ -10,9 +10,12 @@ from tera.engine.index import MeasureIndex
 from tera.engine.number import rounded
 from tera.engine.rulebook import Criterion, Measure, Rulebook
 from tera.portal.results.charts import ElementChart, Scale, element_chart, low_end, place, scale
+from tera.portal.results.proving import proofs_of, statuses_of
 from tera.portal.results.queries import TARGETS, Result, with_excluded
 from tera.portal.results.standing import Outlook, Stage, Standing, outlook_of, stage_of, standings_of
 from tera.portal.units.models import Unit
+from tera.statistics.uncertainty.explain import explain_fakes, explain_proof, explain_together
+from tera.statistics.uncertainty.proof import Proof, Status, together
 
 MOST_DECIMALS = 8
 
@@ -43,12 +46,19 @@ class ShownChart:
 
 @dataclass(frozen=True, slots=True)
 class ShownVerdict:
-    """A verdict with one step per criterion, and the criteria that no survey can answer."""
+    """A verdict with one step per criterion, and the criteria that no survey can answer.
+
+    `proof` is what the data prove of it, with a sentence as a whole and one for each criterion.
+    """
 
     verdict: Verdict
     name: Mapping[str, str]
     rows: tuple[tuple[Finding, Step], ...]
     beyond: tuple[tuple[Mapping[str, str], Criterion], ...]
+    proof: Proof
+    proof_words: Mapping[str, str]
+    fakes: Mapping[str, str]
+    proof_rows: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...]
 
     @property
     def is_unknown(self) -> bool:
@@ -88,12 +98,15 @@ class ShownMeasure:
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One unit on the regional page; `verdicts` say per target whether it can be proposed."""
+    """One unit on the regional page; `verdicts` say per target whether it may be proposed, and if proven.
+
+    A status is given only of what is certified and meets the law.
+    """
 
     unit: Unit
     result: Result | None
     measures: tuple[ShownMeasure, ...]
-    verdicts: tuple[bool, ...]
+    verdicts: tuple[tuple[bool, Status | None], ...]
     best: str
     target: str
     reason: Finding | None
@@ -134,12 +147,18 @@ def show_verdicts(result: Result) -> list[ShownVerdict]:
     rulebook = result.campaign.zone_rulebook
     names = {given.id: given.name for given in rulebook.given}
     names |= {derived.id: derived.name for derived in rulebook.derived}
-    shown = []
+    shown, proofs = [], proofs_of(result)
     for target, verdict in result.verdicts.items():
         asked = rulebook.target(target)
         rows = tuple((finding, explain_finding(finding, rulebook)) for finding in verdict.findings)
         beyond = tuple((names[entry.measure], entry) for entry in asked.criteria if entry.measure in names)
-        shown.append(ShownVerdict(verdict, asked.name, rows, beyond))
+        found = proofs[target]
+        whole = together(found)
+        proof_rows = tuple(
+            (step.title, explain_proof(finding, found[finding.criterion.id])) for finding, step in rows
+        )
+        words, fakes = explain_together(whole), explain_fakes(whole)
+        shown.append(ShownVerdict(verdict, asked.name, rows, beyond, whole, words, fakes, proof_rows))
     return shown
 
 
@@ -255,7 +274,8 @@ def _row(unit: Unit, result: Result | None, low: Fraction, standings: Mapping[st
     target = _next(best)
     unmet = result.verdicts[target].first_unmet
     step = explain_finding(unmet, result.campaign.zone_rulebook) if unmet else None
-    verdicts = tuple(result.verdicts[name].eligible for name in TARGETS)
+    proven = statuses_of(result) if result.is_certified else {}
+    verdicts = tuple((result.verdicts[name].eligible, proven.get(name)) for name in TARGETS)
     measures = show_measures(result, low)
     return RegionRow(unit, result, measures, verdicts, best, target, unmet, step, stage, outlook)
 

@@ -268,7 +268,7 @@ def _is_revealed(block: Block, certified: Mapping[str, Certification]) -> bool:
 
 
 def _certified(campaigns: Sequence[Campaign]) -> dict[str, Certification]:
-    found = Certification.objects.filter(campaign__in=campaigns).select_related("campaign")
+    found = Certification.objects.filter(campaign__in=campaigns).select_related("campaign").defer("strata")
     return {entry.campaign.code: entry for entry in found}
 
 

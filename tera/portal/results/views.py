@@ -18,6 +18,9 @@ from tera.intake.tickets import count_with_ticket
 from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, bundle, exporting, leaving, present
+from tera.portal.results.methods import actions as methods
+from tera.portal.results.methods.sheet import empty_fields
+from tera.portal.results.precision.showing import cards_of
 from tera.portal.results.queries import (
     Result,
     count_erased,
@@ -41,7 +44,11 @@ from tera.portal.units.models import Unit
 from tera.recount.export import delimited
 
 logger = logging.getLogger(__name__)
-REFUSED = {actions.TooFewLeft: "sisa", actions.CannotCertify: "belum"}  # why, in the address of the page
+REFUSED = {  # why, in the address of the page
+    actions.TooFewLeft: "sisa",
+    actions.SheetIncomplete: "metode",
+    actions.CannotCertify: "belum",
+}
 
 
 def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, object]:
@@ -89,12 +96,31 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **context_of(result_with(campaign), campaign),
         "office": office if office is not None and user.may("compare-units", office) else None,
+        "may_see_signals": gate.may(user, "see-signals", campaign),
         "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
         "may_certify": may_certify,
+        "empty_fields": empty_fields(campaign) if is_ready(campaign) else (),
+        "may_fill_methods": gate.may(user, methods.PERMISSION, campaign),
         "refused": request.GET.get("ditolak") if may_certify else None,
         "is_new": "disahkan" in request.GET,
     }
     return render(request, "results/result.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def precision(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how far the numbers of a certified result can be trusted."""
+    campaign = _visible(request, code)
+    return render(request, "results/precision.html", precision_context(campaign))
+
+
+def precision_context(campaign: Campaign) -> dict[str, object]:
+    """Return what the page on the precision of a result shows."""
+    certification = getattr(campaign, "certification", None)
+    cards = cards_of(certification) if certification else []
+    return {"campaign": campaign, "cards": cards, "is_certified": certification is not None}
 
 
 @login_required

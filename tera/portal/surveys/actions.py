@@ -104,6 +104,7 @@ def record(
         ends_on=plan.ends_on,
         population=plan.population,
         target_sample=target,
+        served=dict(plan.served),
         quotas=sampling.quotas(target, plan.served) if plan.served else {},
         instrument_ids=list(plan.instrument_ids),
         survey_rulebook_id=plan.survey_rulebook_id,

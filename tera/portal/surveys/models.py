@@ -84,7 +84,8 @@ class Schedule(models.Model):
 class Campaign(models.Model):
     """One run of a survey for one unit and one period.
 
-    `quotas` is how many of the target sample each service should have, where that was asked for. `rules`
+    `served` is how many of the population each service served, and `quotas` how many of the target sample it
+    should have, where that was asked for. `rules`
     holds the sha256 of every instrument and rulebook as they were at the opening, `levels` says who may
     answer (tera.engine.ticket), and `notice` what respondents are told before; `zone` is the time zone of
     the unit on the first day. `source` says where imported answers come from; it is empty for a campaign
@@ -103,6 +104,7 @@ class Campaign(models.Model):
     survey_rulebook_id = models.CharField(max_length=60)
     zone_rulebook_id = models.CharField(max_length=60)
     services = models.JSONField(default=dict, blank=True)
+    served = models.JSONField(default=dict, blank=True)
     quotas = models.JSONField(default=dict, blank=True)
     schedule = models.ForeignKey(
         Schedule, models.PROTECT, related_name="campaigns", null=True, blank=True, editable=False

@@ -1,0 +1,1 @@
+"""What was kept of a screening, as people read it."""
