@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tera.cli import serving
-from tera.intake.tables import Database
+from tests.homes import installed
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 LIBC = ctypes.CDLL(None)
@@ -54,13 +54,6 @@ def free_port() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return str(probe.getsockname()[1])
-
-
-def installed(home: Path) -> Path:
-    """Make the databases, without a demo in them."""
-    assert tera(home, "manage", "migrate", "--verbosity", "0").returncode == 0
-    Database(path=home / "responses.db").create()
-    return home
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

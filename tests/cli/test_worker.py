@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tera.engine import note
 from tera.engine.note import Checkpoint
-from tera.intake.tables import Database
 from tera.portal.ledger.publishing import signer_of
 from tests.cli.witness_process import witnesses
+from tests.homes import installed
 from tests.journeys.serving import wait_until
 
 NAME = "ledger.tera.invalid"
@@ -28,13 +28,6 @@ say({"kind": "erased", "id": "erased/demo/1", "campaign": "demo", "block": 1, "c
 def environment(home: Path, **more: str) -> dict[str, str]:
     settings = {"TERA_HOME": str(home), "TERA_DATABASE_URL": "", "TERA_DEMO": "", "TERA_PUBLISH_SECONDS": "1"}
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "tera.portal.settings", **settings, **more}
-
-
-def installed(home: Path) -> Path:
-    command = [sys.executable, "-m", "tera", "manage", "migrate", "--verbosity", "0"]
-    subprocess.run(command, check=True, env=environment(home))
-    Database(path=home / "responses.db").create()
-    return home
 
 
 @contextmanager

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.test_worker import environment, installed
+from tests.cli.test_worker import environment
+from tests.homes import installed
 
 OVER = """
 import django, random

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tera.portal.demo.actions import PASSWORD
+from tests.homes import grown
 from tests.journeys.serving import starting, wait_until
 from tools import browser
 
@@ -42,7 +43,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Serve a demo in a home of its own until the tests are done."""
     folder = tmp_path_factory.mktemp("demo")
-    with starting(folder / "home", folder) as served:
+    with starting(grown(folder / "home"), folder) as served:
         wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
         assert served.process.poll() is None, served.err.read_text()
         yield Demo(f"http://127.0.0.1:{served.port}", served.home)

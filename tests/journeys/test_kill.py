@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tera.intake.tables import Database
+from tests.homes import grown
 from tests.intake.kills.audit import compare, look
 from tests.intake.kills.crowd import CREATED, OK, Crowd
 from tests.journeys.serving import Served, command_of, starting, wait_until
@@ -24,7 +25,7 @@ def cut_the_power(served: Served) -> None:
 
 
 def test_a_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    home, crowd = tmp_path / "home", Crowd(0, "demo")
+    home, crowd = grown(tmp_path / "home"), Crowd(0, "demo")
     with starting(home, tmp_path) as served:
         wait_until(lambda: served.get("/sehat") == OK)
         invented = look(Database(home / "responses.db"), "demo")

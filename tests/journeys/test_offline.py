@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.homes import grown
 from tests.journeys.conftest import Demo
 from tests.journeys.phone import (
     PHONE,
@@ -91,7 +92,7 @@ def test_answered_offline_and_sent_when_the_browser_comes_back(
 
 
 def test_the_server_dies_while_it_is_sent(chrome: Browser, tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    home = grown(tmp_path / "home")
     with starting(home, tmp_path) as served, chrome.new_context(viewport=PHONE, locale="id-ID") as phone:  # type: ignore[arg-type]
         wait_until(lambda: served.get("/s/demo") == 200)
         page = open_form(phone, f"http://127.0.0.1:{served.port}/s/demo")
@@ -147,7 +148,7 @@ def test_a_clock_that_is_a_day_off_changes_nothing(demo: Demo, phone: BrowserCon
 
 
 def test_a_survey_that_closed_meanwhile_says_so(phone: BrowserContext, tmp_path: Path) -> None:
-    with starting(tmp_path / "home", tmp_path) as served:
+    with starting(grown(tmp_path / "home"), tmp_path) as served:
         wait_until(lambda: served.get("/s/demo") == 200)
         let_it_close(phone, Demo(f"http://127.0.0.1:{served.port}", served.home))
 
