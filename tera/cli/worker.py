@@ -91,28 +91,42 @@ def _work(stopped: threading.Event) -> None:
 
 
 def _job(stopped: threading.Event, *, cleans: bool) -> bool:
-    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page.
-
-    Where none waits, a certified result is analysed that was not yet, or a closed campaign screened; then
-    scores of all units about the thresholds are looked at, once a day at most.
-    """
+    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page."""
     from django.db import connections
-    from django.utils import timezone
 
     from tera.portal.imports import uploads
     from tera.portal.jobs.actions import clean_up, run_due
-    from tera.portal.results.precision.actions import analyse_next
-    from tera.portal.review.actions import find_heaps_next, screen_next
 
     try:
-        now = timezone.now()
-        was_one = run_due(stopped.is_set) or analyse_next(now) or screen_next(now) or find_heaps_next(now)
+        was_one = run_due(stopped.is_set) or _statistics()
         if cleans:
             clean_up()
             uploads.clean_up()
         return was_one
     finally:
         connections.close_all()
+
+
+def _statistics() -> bool:
+    """Analyse a certified result, or screen a closed campaign, and say whether one waited for it.
+
+    The libraries take seconds to load and much memory, so they come only where there is work.
+    """
+    from django.utils import timezone
+
+    from tera.portal.results.queries import waiting_for_analysis
+    from tera.portal.review.queries import are_heaps_due, waits_for_screening
+
+    now = timezone.now()
+    if waiting_for_analysis().exists():
+        from tera.portal.results.precision.actions import analyse_next
+
+        return analyse_next(now)
+    if waits_for_screening() or are_heaps_due(now):
+        from tera.portal.review.actions import find_heaps_next, screen_next
+
+        return screen_next(now) or find_heaps_next(now)
+    return False
 
 
 def _round(*, seals: bool) -> None:

@@ -195,6 +195,12 @@ def count_erased(campaigns: Sequence[Campaign]) -> int:
     return sum(count_said("erased", f"erased/{campaign.code}/") for campaign in campaigns)
 
 
+def waiting_for_analysis() -> QuerySet[Certification]:
+    """Return the certified results whose precision was not computed yet and can be, the oldest first."""
+    waiting = Certification.objects.filter(analysis=None, count__gte=K).exclude(means={})
+    return waiting.order_by("certified_at", "pk")
+
+
 def is_ready(campaign: Campaign) -> bool:
     """Say whether a campaign is closed in the ledger and not certified yet."""
     return is_said(f"closed/{campaign.code}") and not _certified([campaign])

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
-from django.utils import timezone
+from django.db.models import Count
 
 from tera import __version__
 from tera.portal.accounts.gate import DEED
 from tera.portal.ledger.actions import record
-from tera.portal.ledger.models import Statement
-from tera.portal.results.models import Certification
 from tera.portal.review.arriving import Elsewhere
 from tera.portal.review.computing import program_sha256, seed_of, seen_in
 from tera.portal.review.heaps import heaps_of
 from tera.portal.review.models import Heaping, Screening
+from tera.portal.review.queries import are_heaps_due, certified_here, waiting_for_screening
 from tera.portal.surveys.models import Campaign
 from tera.statistics.screening import screen as library
 from tera.statistics.screening import wording
@@ -32,7 +29,7 @@ def screen_next(at: datetime) -> bool:
 
     Once none waits, the periods with new ones are judged. Twice does no harm, nor do two workers.
     """
-    if campaign := _closed().first():
+    if campaign := waiting_for_screening().first():
         screen(campaign, at)
         return True
     unjudged = Screening.objects.filter(judged_at=None).values_list("campaign__period", flat=True)
@@ -40,12 +37,6 @@ def screen_next(at: datetime) -> bool:
     if period is not None:
         judge(period, at)
     return period is not None
-
-
-def _closed() -> QuerySet[Campaign]:
-    """Return the campaigns that wait to be screened, imported ones among them."""
-    said = Statement.objects.filter(name=Concat(Value("closed/"), OuterRef("code")))
-    return Campaign.objects.filter(Exists(said), screening=None).order_by("starts_on", "pk")
 
 
 def screen(campaign: Campaign, at: datetime) -> None:
@@ -94,12 +85,10 @@ def _together(rows: Sequence[Screening]) -> list[library.Screening]:
 
 def find_heaps_next(at: datetime) -> bool:
     """Look at the thresholds again where results were certified since, once a day at most."""
-    answered = Certification.objects.filter(campaign__source="")
-    newest = answered.order_by("-pk").values_list("pk", flat=True).first()
-    last = Heaping.objects.order_by("-made_at").first()
-    is_today = last is not None and timezone.localdate(last.made_at) == timezone.localdate(at)
-    if newest is None or is_today or (last is not None and last.newest == newest):
+    if not are_heaps_due(at):
         return False
+    answered = certified_here()
+    newest = answered.latest("pk").pk
     by_year = answered.values_list("campaign__ends_on__year").annotate(n=Count("pk")).order_by()
     known = dict(Heaping.objects.values_list("year", "certified"))
     with transaction.atomic():

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from tera.portal.accounts.models import User
 from tera.portal.accounts.permissions import rules
 from tera.portal.ledger.models import Statement
 from tera.portal.ledger.queries import is_said
-from tera.portal.review.models import Screening, Status
+from tera.portal.results.models import Certification
+from tera.portal.review.models import Heaping, Screening, Status
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
@@ -34,6 +36,32 @@ class Row:
     def q(self) -> float | None:
         """Which share of those as rare would be honest; None where it was not screened."""
         return self.screening.q if self.screening else None
+
+
+def waiting_for_screening() -> QuerySet[Campaign]:
+    """Return the campaigns that are closed in the ledger and not screened yet, imported ones among them."""
+    said = Statement.objects.filter(name=Concat(Value("closed/"), OuterRef("code")))
+    return Campaign.objects.filter(Exists(said), screening=None).order_by("starts_on", "pk")
+
+
+def waits_for_screening() -> bool:
+    """Say whether a campaign waits to be screened, or one that was screened to be judged."""
+    return waiting_for_screening().exists() or Screening.objects.filter(judged_at=None).exists()
+
+
+def certified_here() -> QuerySet[Certification]:
+    """Return the certified results that were answered here: imported ones are not looked at for heaps."""
+    return Certification.objects.filter(campaign__source="")
+
+
+def are_heaps_due(at: datetime) -> bool:
+    """Say whether results were certified since the thresholds were looked at, which is once a day at most."""
+    newest = certified_here().order_by("-pk").values_list("pk", flat=True).first()
+    last = Heaping.objects.order_by("-made_at").first()
+    if newest is None or last is None:
+        return newest is not None
+    is_today = timezone.localdate(last.made_at) == timezone.localdate(at)
+    return not is_today and last.newest != newest
 
 
 def screening_of(campaign: Campaign) -> tuple[Screening | None, str]:

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from tera.engine.disclosure import K
-from tera.portal.results.models import Analysis, Certification
+from tera.portal.results.models import Analysis
 from tera.portal.results.precision.computing import analysis_of
+from tera.portal.results.queries import waiting_for_analysis
 
 
 def analyse_next(at: datetime) -> bool:
     """Analyse a certified result that was not yet, and say whether there was one; twice does no harm."""
-    waiting = Certification.objects.filter(analysis=None, count__gte=K).exclude(means={})
-    found = waiting.select_related("campaign__unit").order_by("certified_at", "pk").first()
+    found = waiting_for_analysis().select_related("campaign__unit").first()
     if found is None:
         return False
     values = {"made_at": at, "values": analysis_of(found)}
