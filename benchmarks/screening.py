@@ -8,7 +8,7 @@ FAKE_UNITS, SHARE = 50, 0.2
 
 
 def measure() -> dict[str, object]:
-    """Return seconds from the answers to the signals; the answers are invented, half of them per profile."""
+    """Return seconds from answers to signals; all is invented, and half of the units have a profile."""
     import numpy as np
 
     from tera.engine.catalogue import get_instrument

@@ -13,7 +13,7 @@ from tera.engine.instrument import Instrument
 from tera.engine.tally import EMPTY, Tally
 
 FEWEST_FORMS = 30
-"""Fewer complete forms are not screened: a fifth of 30 is six, and six copies are seldom seen."""
+"""Fewer complete forms are not screened: how many honest units are named was measured from 30 on."""
 FEWEST_ITEMS = 4
 """Fewer items are not screened: first and last ones would be the same."""
 

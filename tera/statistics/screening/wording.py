@@ -79,10 +79,10 @@ REVIEW: Words = {
 }
 REFUSALS: Mapping[str, Words] = {
     "few": {
-        "id": "Terlalu sedikit untuk disaring: kurang dari 30 formulir lengkap, pemalsuan kecil tidak "
-        "terlihat dan kebetulan tampak seperti pola.",
-        "en": "Too few to screen: with fewer than 30 complete forms little fabrication shows, and chance "
-        "looks like a pattern.",
+        "id": "Terlalu sedikit untuk disaring: dengan kurang dari 30 formulir lengkap sedikit pemalsuan yang "
+        "terlihat, dan seberapa sering unit jujur tertunjuk belum diukur.",
+        "en": "Too few to screen: with fewer than 30 complete forms little fabrication shows, and how often "
+        "honest units are named was not measured.",
     },
     "items": {
         "id": "Tidak dapat disaring: kuesioner punya kurang dari empat butir.",
@@ -112,8 +112,45 @@ NOTHING_TO_DO: Words = {
     "en": "Nothing to do beyond the usual random call-backs.",
 }
 POWER: Mapping[str, Words] = {
-    name: {"id": "", "en": ""} for name in (ALIKE, PERFECT, UNIFORM, SPREAD, FIRST_LAST)
+    ALIKE: {
+        "id": "Dalam simulasi (60 formulir, rata-rata 3,2) dua belas salinan dari satu formulir "
+        "terlihat pada 77 dari 100 unit; pada rata-rata 3,8 hanya pada 25. Dua belas salinan yang"
+        " masing-masing diubah satu butir secara acak terlihat pada 18, dan salinan dari formulir"
+        " yang berbeda-beda pada 46.",
+        "en": "In simulations (60 forms, mean 3.2) twelve copies of one form were seen in 77 of 100 "
+        "units; at a mean of 3.8 in only 25. Twelve copies each with an item redrawn were seen in"
+        " 18, and copies of as many different forms in 46.",
+    },
+    PERFECT: {
+        "id": "Dalam simulasi (60 formulir) dua belas formulir sempurna terlihat pada 85 dari 100 unit "
+        "dengan rata-rata jujur 3,2, pada 44 dengan 3,5, dan tidak pernah dengan 3,8. Orang jujur"
+        " yang memberi nilai tertinggi di semua butir tampak sama.",
+        "en": "In simulations (60 forms) twelve perfect forms were seen in 85 of 100 units with an "
+        "honest mean of 3.2, in 44 with 3.5, and never with 3.8. Honest people who tick the "
+        "highest score throughout look the same.",
+    },
+    UNIFORM: {
+        "id": "Dalam simulasi (60 formulir) dua belas formulir bernilai 3 di semua butir terlihat pada "
+        "1 dari 100 unit dengan rata-rata 3,2, tempat 3 adalah jawaban yang lazim, dan pada 99 "
+        "dengan 3,5.",
+        "en": "In simulations (60 forms) twelve forms with a 3 throughout were seen in 1 of 100 units "
+        "with a mean of 3.2, where 3 is the usual answer, and in 99 with 3.5.",
+    },
+    SPREAD: {
+        "id": "Angka 3 dan 4 yang saling bebas pada setengah dari 60 formulir tidak terlihat pada satu "
+        "pun dari 100 unit simulasi dengan rata-rata 3,2; bila hampir semua dari 200 formulir "
+        "demikian, pada 62.",
+        "en": "Independent 3s and 4s in half of 60 forms were seen in none of 100 simulated units with "
+        "a mean of 3.2; where nearly all of 200 forms were such, in 62.",
+    },
+    FIRST_LAST: {
+        "id": "Bagian akhir yang diisi asal sama jarang terlihat: pada setengah dari 200 formulir, di "
+        "21 dari 100 unit simulasi.",
+        "en": "Ends that are filled in by rote are seldom seen: in half of 200 forms, in 21 of 100 "
+        "simulated units.",
+    },
 }
+"""What each could have seen: `python -m tools.power` and docs/method.md, all simulated, at nominal 1 %."""
 
 
 def heap(above: int, below: int, *, is_tested: bool, is_notable: bool) -> Words:
