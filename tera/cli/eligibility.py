@@ -110,7 +110,8 @@ def _evidence(file: Path, found: Answers, patterns: Patterns, rulebook: Rulebook
         instrument = _instrument_for(measure, found, file)
         if instrument is not None:
             result = compute(found.tallies[instrument.id], instrument, rulebook)
-            evidence[measure.id] = Evidence(result, means_of(instrument, patterns[instrument.id]))
+            complete = {form: times for form, times in patterns[instrument.id].items() if 0 not in form}
+            evidence[measure.id] = Evidence(result, means_of(instrument, complete))
     if not evidence:
         asked = ", ".join(entry.id for entry in found.instruments)
         raise BadValue(f"{file}: {rulebook.id} has no measure for {asked}")

@@ -237,4 +237,4 @@ def test_people_read_the_proof_below_the_verdict(tmp_path: Path, capsys: pytest.
     main(["eligibility", str(answers(tmp_path / "forty.csv", 40))])
     said = " ".join(capsys.readouterr().out.split())
     assert "not yet proven: the true value may still be as low as 13." in said
-    assert "It would take 21 invented perfect forms of 40 to explain this pass" in said
+    assert "it would take at least 21 of 40 to explain this pass" in said

@@ -73,14 +73,14 @@ def test_forty_good_forms_meet_the_law_and_prove_nothing_yet(campaign: Campaign,
     said = page("/hasil/sambas1/")
     assert "belum terbukti" in said
     assert f"perlu {ipk.respondents_needed} responden lagi" in said
-    assert "baru gugur bila 11 dari 40 formulir ternyata dibuat-buat" in said  # then fewer than 30 are left
+    assert "baru gugur bila jumlahnya paling sedikit 11 dari 40" in said  # then fewer than 30 are left
 
 
 def test_three_hundred_good_forms_prove_it(campaign: Campaign, ratna: User, login: Login) -> None:
     let_say(campaign, *[4] * 270, *[3] * 30)
     certified(campaign, ratna)
     assert statuses_of(result_of([campaign]))["wbk"] == Status.PROVEN
-    assert "Juga terbukti, dengan keyakinan 95 %." in page("/hasil/sambas1/")
+    assert "Juga terbukti, dengan keyakinan 95 %, sejauh" in page("/hasil/sambas1/")
     assert "terbukti" in page("/laporan/wilayah/kanwil/", login(ratna))
 
 
@@ -197,3 +197,43 @@ def test_a_result_of_nine_people_is_not_analysed(campaign: Campaign, ratna: User
     certified(campaign, ratna)
     assert not analyse_next(NOW)
     assert "Hasil dengan kurang dari sepuluh jawaban" in page("/hasil/sambas1/ketelitian/")
+
+
+def test_a_few_excluded_answers_are_not_in_any_figure_beside_the_result(
+    campaign: Campaign, ratna: User, irma: User
+) -> None:
+    let_say(campaign, *[4] * 50, *[3] * 10)
+    angry = let_say(campaign, 1)
+    close_all()
+    exclude(campaign, angry, ratna, irma)
+    certified(campaign, ratna)
+    assert analysed(campaign)["reliability"] == {"why_not": "removed"}
+    assert "beberapa jawaban dikecualikan" in page("/hasil/sambas1/ketelitian/")
+
+
+def test_nothing_tells_what_one_person_said_where_a_question_may_be_left_blank(
+    sambas: Unit, budi: User, ratna: User, login: Login
+) -> None:
+    plan = plan_for(NOW.date(), "ipk-10")
+    opened = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=NOW, code="bayar")
+    paid, others = (
+        [given if code == "IPK10_TRANSAKSI" else 4 for code in opened.form.codes] for given in (1, 0)
+    )
+    rows = [tuple(paid), *[tuple(others)] * 59]
+    held = [actions.held(Response("bayar", DAY, 1, "", (0, 0, 0, 0), False, row)) for row in rows]
+    inbox.put(settings.INTAKE, "bayar", held)
+    actions.seal_due(NOW)
+    assert means_of(result_of([opened])) == {}
+    assert certified(opened, ratna).spread == {}
+    assert proofs_of(result_of([opened]))["wbk"]["ipk"].status == Status.UNJUDGED
+    assert not analyse_next(NOW)
+
+
+def test_it_is_said_when_it_would_take_more_respondents_than_people_were_served(
+    sambas: Unit, budi: User, ratna: User
+) -> None:
+    plan = replace(plan_for(NOW.date()), population=45)
+    opened = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=NOW, code="kecil")
+    let_say(opened, *[4] * 28, *[3] * 12)
+    certified(opened, ratna)
+    assert "Itu lebih banyak daripada orang yang dilayani" in page("/hasil/kecil/")

@@ -105,6 +105,17 @@ def test_copies_need_review_and_nobody_is_accused(planted: Campaign, ratna: User
     assert not re.search(r"\b(curang|pelaku|tersangka)\b", said)
 
 
+def test_how_far_respondents_differ_is_said_in_words_alone(
+    campaign: Campaign, ratna: User, login: Login
+) -> None:
+    let_answer(campaign)
+    close_all()
+    screened()
+    said = page(login(ratna), "/tinjauan/sambas1/tanda/")
+    assert "Responden berbeda satu sama lain sejauh yang biasa" in said
+    assert "Simpangan baku" not in said
+
+
 def test_what_screening_calls_a_campaign_is_what_pages_know() -> None:
     assert set(Status.values) == {status.value for status in screen.Status}
 

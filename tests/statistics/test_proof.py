@@ -31,8 +31,8 @@ Rows = list[tuple[int | None, ...]]
 def proven(rows: Rows, title: str = "wbk", instrument: str = "spak-5-4") -> tuple[Verdict, dict[str, Proof]]:
     asked = get_instrument(instrument)
     found = compute(Tally.of(asked.codes, rows), asked, RULES)
-    patterns = Counter(bytes(score or 0 for score in row) for row in rows)
-    evidence = {found.measure.id: Evidence(found, means_of(asked, patterns))}
+    complete = Counter(bytes(score or 0 for score in row) for row in rows if None not in row)
+    evidence = {found.measure.id: Evidence(found, means_of(asked, complete))}
     verdict = judge(RULES, title, {found.measure.id: found.converted}, found.n, survey_only=True)
     return verdict, prove(verdict, evidence, found.n)
 
@@ -112,8 +112,40 @@ def test_nine_forms_are_too_few_to_judge() -> None:
 
 def test_blanks_in_more_than_a_tenth_of_the_forms_leave_it_unjudged() -> None:
     blank = (4, 4, 4, 4, None)
-    assert corruption(forms((180, FINE), (20, blank))).status == Status.PROVEN
-    assert corruption(forms((179, FINE), (21, blank))).status == Status.UNJUDGED
+    assert corruption(forms((380, FINE), (20, blank))).status == Status.PROVEN
+    assert corruption(forms((90, FINE), (10, blank))).status == Status.NOT_YET
+    assert corruption(forms((89, FINE), (11, blank))).status == Status.UNJUDGED
+
+
+def test_a_form_with_a_blank_counts_as_the_lowest_in_the_bound() -> None:
+    with_blanks = corruption(forms((380, FINE), (20, (4, 4, 4, 4, None)))).lower_bound
+    assert with_blanks == corruption(forms((380, FINE), (20, WORST))).lower_bound
+
+
+def paid(score: int | None, others: int = 4) -> tuple[int | None, ...]:
+    """Return a form of ipk-10, of which one item is for those who paid."""
+    codes = get_instrument("ipk-10").codes
+    return tuple(score if code == "IPK10_TRANSAKSI" else others for code in codes)
+
+
+def test_an_item_that_few_answer_weighs_more_in_the_index_so_nothing_is_proven() -> None:
+    """One item of ipk-10 is for those who paid; in the index its element weighs a tenth all the same."""
+    few: Rows = [paid(4)] * 20 + [paid(None)] * 180
+    verdict, proofs = proven(few, instrument="ipk-10")
+    assert proofs["ipk"].status == Status.UNJUDGED
+    assert next(found for found in verdict.findings if found.criterion.id == "ipk").met
+
+
+def test_perfect_forms_are_taken_away_from_every_element() -> None:
+    rows: Rows = [paid(4)] * 8 + [paid(1)] * 4 + [paid(None, others=3)] * 4 + [paid(None)] * 24
+    asked = get_instrument("ipk-10")
+    flips = proven(rows, instrument="ipk-10")[1]["ipk"].fake_forms_to_flip
+    assert flips is not None
+    met = [
+        compute(Tally.of(asked.codes, rows[taken:]), asked, RULES).converted >= Fraction("13.5")
+        for taken in range(flips + 1)
+    ]
+    assert met == [True] * flips + [False]
 
 
 def test_respondents_are_counted_not_estimated() -> None:
@@ -171,4 +203,4 @@ def test_the_sentence_names_bound_respondents_forms_and_calls() -> None:
     ipk, said = proofs["ipk"], explain_proof(finding, proofs["ipk"])["id"]
     for number in (ipk.respondents_needed, ipk.fake_forms_to_flip, ipk.calls_needed, 40):
         assert str(number) in said
-    assert "baru gugur bila" in said
+    assert "baru gugur bila jumlahnya paling sedikit" in said

@@ -55,12 +55,13 @@ def count(campaign: Campaign) -> Counted:
     last, has_earlier = blocks[-1], len(blocks) > 1
     from_last = sum(number == last.number for number, _ in (*controls, *excluded))
     with_ = _without(pooled(blocks), campaign, controls)
-    means, strata = _spread(campaign, (*controls, *excluded))
+    tallies = _without(with_, campaign, excluded)
+    means, strata = _spread(campaign, (*controls, *excluded), tallies)
     return Counted(
         count=sum(block.responses for block in blocks) - len(removed),
         excluded=len(excluded),
         controls=len(controls),
-        tallies=_without(with_, campaign, excluded),
+        tallies=tallies,
         tallies_with=with_,
         means=means,
         strata=strata,
@@ -110,10 +111,21 @@ def _without(tallies: Mapping[str, Tally], campaign: Campaign, removed: Found) -
     return {name: tally - others[name] for name, tally in tallies.items()}
 
 
-def _spread(campaign: Campaign, removed: Found) -> tuple[dict[str, Counter[Fraction]], Strata]:
-    """Return the means of respondents who count, and the same by stratum where every block is stratified."""
+def _spread(
+    campaign: Campaign, removed: Found, tallies: Mapping[str, Tally]
+) -> tuple[dict[str, Counter[Fraction]], Strata]:
+    """Return the means of respondents who count, and the same by stratum where every block is stratified.
+
+    Only of questionnaires on which each of them answered every item: otherwise a mean is not what the index
+    estimates, and would tell of answers to items that are not shown because few gave them.
+    """
     kept = sum((part for *_, part in list_breakdowns(settings.INTAKE, [campaign.code])), Breakdown())
     off = strata_of(campaign.form, [held for _, held in removed])
     gone = pooled_strata(off)
     means = {name: spread.means - gone.get(name, Counter()) for name, spread in kept.spreads.items()}
-    return means, without(kept.strata, off) if kept.is_stratified else {}
+    whole = {name: found for name, found in means.items() if _is_whole(found, tallies.get(name))}
+    return whole, without(kept.strata, off) if kept.is_stratified else {}
+
+
+def _is_whole(means: Counter[Fraction], tally: Tally | None) -> bool:
+    return tally is not None and means.total() == tally.complete

@@ -48,7 +48,8 @@ class ShownChart:
 class ShownVerdict:
     """A verdict with one step per criterion, and the criteria that no survey can answer.
 
-    `proof` is what the data prove of it, with a sentence as a whole and one for each criterion.
+    `proof` is what the data prove of it, with a sentence as a whole and one for each criterion;
+    `is_too_many`: it would take more respondents than people were served.
     """
 
     verdict: Verdict
@@ -59,6 +60,7 @@ class ShownVerdict:
     proof_words: Mapping[str, str]
     fakes: Mapping[str, str]
     proof_rows: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...]
+    is_too_many: bool
 
     @property
     def is_unknown(self) -> bool:
@@ -158,7 +160,11 @@ def show_verdicts(result: Result) -> list[ShownVerdict]:
             (step.title, explain_proof(finding, found[finding.criterion.id])) for finding, step in rows
         )
         words, fakes = explain_together(whole), explain_fakes(whole)
-        shown.append(ShownVerdict(verdict, asked.name, rows, beyond, whole, words, fakes, proof_rows))
+        asked_for = (whole.respondents or 0) + (whole.respondents_needed or 0)
+        is_too_many = asked_for > sum(campaign.population for campaign in result.campaigns) > 0
+        shown.append(
+            ShownVerdict(verdict, asked.name, rows, beyond, whole, words, fakes, proof_rows, is_too_many)
+        )
     return shown
 
 

@@ -9,8 +9,10 @@ from tera.statistics.uncertainty.proof import Proof, Status
 
 Words = Mapping[str, str]
 PROVEN: Words = {
-    "id": "Terbukti: dengan keyakinan 95 %, nilai sebenarnya paling rendah {bound}.",
-    "en": "Proven: at 95 % confidence the true value is at least {bound}.",
+    "id": "Terbukti: andai penjawabnya dipilih acak, nilai sebenarnya paling rendah {bound}, dengan "
+    "keyakinan 95 %.",
+    "en": "Proven: had respondents been drawn at random, the true value is at least {bound}, at 95 % "
+    "confidence.",
 }
 NOT_YET: Words = {
     "id": "Lulus di atas kertas, belum terbukti: nilai sebenarnya masih mungkin serendah {bound}. Perlu "
@@ -42,8 +44,8 @@ OF_RESPONDENTS: Mapping[Status, Words] = {
 }
 TOGETHER: Mapping[Status, Words] = {
     Status.PROVEN: {
-        "id": "Juga terbukti, dengan keyakinan 95 %.",
-        "en": "Also proven, at 95 % confidence.",
+        "id": "Juga terbukti, dengan keyakinan 95 %, sejauh penjawabnya mewakili semua yang dilayani.",
+        "en": "Also proven, at 95 % confidence, as far as respondents stand for all who were served.",
     },
     Status.NOT_YET: {
         "id": "Lulus di atas kertas, belum terbukti: perlu {more} responden lagi dengan jawaban seperti ini.",
@@ -59,10 +61,11 @@ NEVER_TOGETHER: Words = {
     "en": "Meets on the face, not yet proven; more respondents with answers like these would not prove it.",
 }
 FAKES: Words = {
-    "id": "Kelulusan ini baru gugur bila {flips} dari {n} formulir ternyata dibuat-buat dan bernilai "
-    "sempurna; {calls} panggilan acak tanpa satu pun kejanggalan menyingkirkan kemungkinan itu.",
-    "en": "It would take {flips} invented perfect forms of {n} to explain this pass; {calls} random "
-    "call-backs without a failure rule that out.",
+    "id": "Andai ada formulir yang dibuat-buat dan bernilai sempurna, kelulusan ini baru gugur bila "
+    "jumlahnya paling sedikit {flips} dari {n}. Panggilan acak kepada {calls} penjawab yang dapat dihubungi, "
+    "tanpa satu pun kejanggalan, menyingkirkan kemungkinan itu.",
+    "en": "If forms were invented and perfect, it would take at least {flips} of {n} to explain this pass. "
+    "Call-backs to {calls} respondents drawn at random, without a failure, rule that out.",
 }
 
 

@@ -3,7 +3,7 @@
     proven at 95 %      the criterion is met, and the lower bound of the true mean is T or more
     meets on the face   it is met, and the bound lies below T: not yet proven
     below               it is not met
-    can't be judged     how respondents spread is not known, they are few, or many left blanks
+    can't be judged     how respondents spread is not known, they are few, or too many left blanks
 
 Two doubts stay with a mean that passes. That of sampling: how many more respondents of the same answers would
 bring the bound to T. That of authenticity: how many perfect forms, if they were invented, explain the pass.
@@ -69,26 +69,77 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How respondents behind an index spread: `means` of complete forms, on the scale of the instrument."""
+    """How respondents behind an index spread.
+
+    `means` are those of respondents who answered every item, on the scale of the instrument. Only of them is
+    the mean of means what the law's index estimates: an item that many leave blank weighs as much as others
+    in the index, and less in the means of those who left it blank.
+    """
 
     index: MeasureIndex
     means: Means
 
     @property
     def is_judged(self) -> bool:
-        """Say whether a bound from the complete forms says something of all respondents."""
-        complete = sum(self.means.values())
-        return complete >= K and complete >= (1 - MOST_INCOMPLETE) * self.index.n
+        """Say whether a bound from complete forms says something of the index."""
+        complete, elements = sum(self.means.values()), self.index.elements
+        is_whole = all(element.mean is not None for element in elements)
+        return is_whole and complete >= K and complete >= (1 - MOST_INCOMPLETE) * self.index.n
 
     @property
     def points(self) -> dict[Fraction, float]:
-        """How many respondents have each mean in the unit of the criterion."""
-        return {self._converted(mean): times for mean, times in self.means.items()}
+        """How many respondents have each mean in the criterion's unit; an incomplete form has the lowest."""
+        found, missing = self.converted(self.means), self.index.n - sum(self.means.values())
+        if missing > 0:
+            found[self.lowest] = found.get(self.lowest, 0) + missing
+        return found
+
+    def converted(self, means: Means) -> dict[Fraction, float]:
+        """Return means on the instrument's scale in the unit of the criterion, of these people or others."""
+        return {self._converted(mean): times for mean, times in means.items()}
 
     @property
     def lowest(self) -> Fraction:
         """The lowest mean that a respondent can have, in the unit of the criterion."""
         return self._converted(Fraction(1))
+
+    def fake_forms_to_flip(self, threshold: Fraction) -> int | None:
+        """Return how many perfect forms, answered throughout, must be taken away to miss the threshold.
+
+        Counted element by element, so that it holds too where items have different numbers of answers. At
+        least so many: the answers may not have as many perfect forms.
+        """
+        n = self.index.n
+        if self.index.converted < threshold or threshold >= self.index.measure.maximum.value:
+            return None
+        # While every element has answers left, the index falls with each form; a lost element may raise it.
+        last = min(self._most_forms(), n)
+        rest = self._without_perfect(last)
+        low, high = (0, last) if rest is None or rest < threshold else (last, n)
+        while high - low > 1:
+            middle = (low + high) // 2
+            rest = self._without_perfect(middle)
+            low, high = (low, middle) if rest is None or rest < threshold else (middle, high)
+        return high
+
+    def _most_forms(self) -> int:
+        """Return how many whole forms can be taken away so that each element keeps an answer."""
+        elements = zip(self.index.instrument.elements, self.index.elements, strict=True)
+        sizes = ((len(self.index.instrument.items_of(element)), found.n) for element, found in elements)
+        return min(((answers - 1) // items for items, answers in sizes if answers), default=0)
+
+    def _without_perfect(self, forms: int) -> Fraction | None:
+        """Return the index without so many perfect forms; None where nothing is left."""
+        index, means = self.index, []
+        for element, found in zip(index.instrument.elements, index.elements, strict=True):
+            answers = len(index.instrument.items_of(element)) * forms
+            if found.n > answers:
+                total = found.sum - index.instrument.highest * answers
+                means.append(mapped(Fraction(total, found.n - answers), index.instrument, index.rulebook))
+        if not means:
+            return None
+        points = sum(means, Fraction(0)) * weight(index.measure, len(means))
+        return convert(points, index.measure, index.rulebook)
 
     def _converted(self, mean: Fraction) -> Fraction:
         index = self.index
@@ -192,6 +243,8 @@ def _of_mean(finding: Finding, known: Evidence | None, n: int | None, highest: F
     if not isinstance(value, Fraction) or not isinstance(threshold, Fraction):
         return Proof(status)
     flips = None if n is None else fake_forms_to_flip(value, threshold, highest, n)
+    if known is not None:
+        flips = known.fake_forms_to_flip(threshold)
     calls = None if n is None or flips is None else calls_to_rule_out(flips, n)
     if known is None or status == Status.UNJUDGED:
         return Proof(status, n, None, None, flips, calls)
@@ -215,7 +268,7 @@ def status_of(finding: Finding, known: Evidence | None) -> Status:
 
 def _more(known: Evidence, threshold: Fraction) -> int | None:
     """Return how many more respondents of the same answers bring the bound to the threshold."""
-    points, n = known.points, sum(known.means.values())
+    points, n = known.points, known.index.n
     mean = sum((score * Fraction(times) for score, times in points.items()), Fraction(0)) / Fraction(n)
     if mean <= threshold:
         return None

@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tera.engine.disclosure import K
 from tera.engine.index import MeasureIndex, convert, mapped
 from tera.portal.results.proving import means_of
 from tera.portal.results.queries import Result
 from tera.statistics.uncertainty.gaffke import lower_bound
 from tera.statistics.uncertainty.missing import manski_bounds
+from tera.statistics.uncertainty.proof import Evidence
 
 SHOWN = 100  # bounds are shown with two decimals
 
@@ -42,9 +42,9 @@ def measures_of(result: Result) -> list[MeasureIndex]:
 
 def precision_of(result: Result) -> dict[str, Precise]:
     """Return each index with its lower bound, by measure and rulebook."""
-    lowest = {name: _lowest(means) for name, means in means_of(result).items()}
+    means = means_of(result)
     return {
-        _name(found): Precise(found, _as_points(lowest.get(found.instrument.id), found))
+        _name(found): Precise(found, _lower(Evidence(found, means.get(found.instrument.id, Counter()))))
         for found in measures_of(result)
     }
 
@@ -74,14 +74,8 @@ def _ends(found: MeasureIndex) -> tuple[Fraction, Fraction]:
     return mapped(worst, found.instrument, found.rulebook), mapped(best, found.instrument, found.rulebook)
 
 
-def _lowest(means: Counter[Fraction]) -> Fraction | None:
-    """Return the bound on the scale of the answers; None where too few answered all that must be answered."""
-    return Fraction(lower_bound(means, Fraction(1))) if means.total() >= K else None
-
-
-def _as_points(lowest: Fraction | None, found: MeasureIndex) -> Fraction | None:
-    """Return the bound in the points of the measure, rounded down."""
-    if lowest is None:
+def _lower(evidence: Evidence) -> Fraction | None:
+    """Return the bound in the points of the measure, rounded down; None where it cannot be judged."""
+    if not evidence.is_judged:
         return None
-    points = mapped(lowest, found.instrument, found.rulebook)
-    return Fraction(math.floor(convert(points, found.measure, found.rulebook) * SHOWN), SHOWN)
+    return Fraction(math.floor(lower_bound(evidence.points, evidence.lowest) * SHOWN), SHOWN)

@@ -8,8 +8,10 @@ from tera.portal.results.methods.fields import Field, fields
 from tera.portal.results.models import Written
 from tera.portal.surveys.models import Campaign
 
-FEWEST_LETTERS = 3  # so that a dash does not pass for an answer
+FEWEST_LETTERS = 5  # so that a dash or "ada" does not pass for an answer
 ALLOWED_CONTROLS = "\n\t"
+UNSEEN = ("C", "Zl", "Zp")  # controls, what turns writing round, private signs
+FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and signs that show nothing
 
 
 def written_of(campaign: Campaign) -> dict[str, Written]:
@@ -36,8 +38,12 @@ def problem_with(field: Field, text: str) -> str:
     if len(text) > field.longest:
         message = _("Paling banyak %(most)s huruf; ini %(given)s.")
         return message % {"most": field.longest, "given": len(text)}
-    if any(unicodedata.category(sign) == "Cc" and sign not in ALLOWED_CONTROLS for sign in text):
+    if any(_is_unseen(sign) for sign in text):
         return _("Ada tanda yang tidak dapat dicetak; ketik ulang teksnya.")
     if sum(sign.isalpha() for sign in text) < FEWEST_LETTERS:
         return _("Tulis dengan kata. Bila tidak ada yang perlu disebut, tulis: Tidak ada.")
     return ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign not in ALLOWED_CONTROLS and (unicodedata.category(sign).startswith(UNSEEN) or sign in FILLERS)

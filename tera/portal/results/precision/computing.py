@@ -48,7 +48,7 @@ def analysis_of(certification: Certification) -> list[Values]:
             **_bounds(evidence, campaign),
             "before": _before(evidence, campaign),
             "weighted": _weighted(evidence, certification),
-            "reliability": _reliability(evidence, campaign),
+            "reliability": _reliability(evidence, certification),
         }
         for name, evidence in known.items()
         if evidence.is_judged
@@ -92,17 +92,17 @@ def _before(evidence: Evidence, campaign: Campaign) -> Values | None:
         campaign__starts_on__lt=campaign.starts_on,
         campaign__source="",
         count__gte=K,
-    )
+    ).exclude(campaign__period=campaign.period)
     for found in earlier.select_related("campaign").order_by("-campaign__starts_on"):
         means = read_means(found.means.get(name, {}))
         if size(means) >= K:
-            return _change(evidence, Evidence(evidence.index, means), found.campaign.period)
+            return _change(evidence, evidence.converted(means), found.campaign.period)
     return None
 
 
-def _change(evidence: Evidence, past: Evidence, period: str) -> Values:
+def _change(evidence: Evidence, past: Mapping[Fraction, float], period: str) -> Values:
     now, lowest, highest = _scale(evidence)
-    before, *_ = _scale(past)
+    before = {score: int(times) for score, times in past.items()}
     found = difference(now, before, (lowest, highest))
     spread = math.sqrt(max(variance(now), variance(before)))
     return {
@@ -125,7 +125,7 @@ def _weighted(evidence: Evidence, certification: Certification) -> Values | None
     if not campaign.served:
         return None
     strata = {
-        stratum: Evidence(evidence.index, means[name]).points
+        stratum: evidence.converted(means[name])
         for stratum, means in read_strata(certification.strata).items()
         if name in means
     }
@@ -149,9 +149,14 @@ def _weighted(evidence: Evidence, certification: Certification) -> Values | None
     }
 
 
-def _reliability(evidence: Evidence, campaign: Campaign) -> Values | None:
-    """Return alpha and omega of all sealed forms; those that do not count any more are among them."""
-    name = evidence.index.instrument.id
+def _reliability(evidence: Evidence, certification: Certification) -> Values | None:
+    """Return alpha and omega of all sealed forms; those that do not count any more are among them.
+
+    Where these are fewer than k there is none: beside the other figures it would tell what they answered.
+    """
+    campaign, name = certification.campaign, evidence.index.instrument.id
+    if 0 < certification.excluded + certification.controls < K:
+        return {"why_not": "removed"}
     tally = pooled(list_blocks(settings.INTAKE, [campaign.code])).get(name, EMPTY)
     sums = item_sums(tally)
     if sums is None:

@@ -109,8 +109,8 @@ def _figures(values: Values) -> Iterator[Figure]:
         f"{_points(values['lower'])} – {_points(values['upper'])}",
         _(
             "Di antara kedua angka inilah rata-rata semua pengguna layanan berada, andai penjawabnya dipilih"
-            " acak. Masing-masing benar dengan keyakinan 95 %, apa pun sebaran jawabannya. Batas bawah itulah"
-            " yang menentukan apakah suatu ambang terbukti."
+            " acak. Tiap batas benar dengan keyakinan 95 %, keduanya sekaligus 90 %, apa pun sebaran"
+            " jawabannya. Batas bawah itulah yang menentukan apakah suatu ambang terbukti."
         ),
     )
     yield Figure(
@@ -200,6 +200,12 @@ def _weights(weighted: Values | None) -> Iterator[Figure]:
 
 def _consistency(reliability: Values | None) -> Iterator[Figure]:
     name = _("Keajekan butir")
+    if reliability is not None and "why_not" in reliability:
+        why = _(
+            "Tidak dihitung: beberapa jawaban dikecualikan, dan angkanya akan menunjukkan jawaban mereka."
+        )
+        yield Figure(name, "–", why)
+        return
     if reliability is None or reliability["alpha"] is None:
         yield Figure(name, "–", _("Tidak dihitung: ada formulir yang tidak lengkap."))
         return

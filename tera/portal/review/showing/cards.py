@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -125,7 +125,23 @@ def _signal(kept: Kept, least: float) -> Card:
         "first_last": _("Butir pertama dan terakhir"),
     }
     decimals = 0 if kept["id"] in COUNTS else 2
+    if kept["id"] == "spread":
+        return _spread(titles["spread"], kept, least)
     return _card(titles.get(kept["id"], str(kept["id"])), kept, decimals, least)
+
+
+def _spread(title: str, kept: Kept, least: float) -> Card:
+    """Return in words how respondents differ: the number, beside that of a certified result without a few
+    excluded responses, would tell what these answered."""
+    if not kept["is_notable"]:
+        return Card(
+            title, _("Responden berbeda satu sama lain sejauh yang biasa pada unit dengan profil ini.")
+        )
+    told = {
+        True: _("Responden lebih beragam daripada yang biasa pada unit seperti ini."),
+        False: _("Responden lebih mirip satu sama lain daripada yang biasa pada unit seperti ini."),
+    }[kept["observed"] > kept["expected"]]
+    return replace(_card(title, kept, 2, least), sentence=told, picture=None)
 
 
 def _gap(kept: Kept, least: float) -> Card:
