@@ -76,7 +76,8 @@ def code_of(receipt: str) -> str:
 def fill_methods(page: Page, demo: Demo, code: str) -> None:
     """Let budi of the unit write what no program knows of the survey: nobody certifies before."""
     page.goto(f"{demo.address}/laporan/{code}/")
-    expect(page.locator("main")).to_contain_text("Lembar metode belum lengkap")
+    incomplete = page.get_by_text("Lembar metode belum lengkap")
+    wait_until(lambda: page.reload() and incomplete.is_visible())  # once the ledger says that it is closed
     page.get_by_role("link", name="Isi lembar metode").click()
     for name in ("invited", "incentives", "field", "contact"):
         page.locator(f"[name={name}]").fill("Tidak ada; survei ini rekaan.")

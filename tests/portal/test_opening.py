@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -35,7 +36,7 @@ def fields_for(day: date) -> dict[str, object]:
     }
 
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("Asia/Jakarta")).date()  # at the unit: after 17.00 UTC it is tomorrow
 FIELDS = fields_for(TODAY)
 
 
@@ -140,7 +141,7 @@ def test_periods_around_a_day_in_november() -> None:
 def test_a_second_campaign_of_a_period_must_ask_and_judge_alike(
     campaign: Campaign, sambas: Unit, budi: User, login: Login
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = TODAY
     other = plan_for(today, "skm-9", "spak-5-4-plain")
     with pytest.raises(actions.CannotPool):
         actions.open_campaign(unit=sambas, plan=other, by=budi, at=NOW)
