@@ -10,8 +10,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
-import openpyxl
-
 UNCALCULATED = "a formula without a value"
 WIDEST = 1000
 Rows = Generator[list[str], None, None]
@@ -40,6 +38,8 @@ def rows(path: Path, file: IO[bytes], known: Callable[[Sequence[str]], int]) -> 
 
 
 def _rows(path: Path, file: IO[bytes], known: Callable[[Sequence[str]], int]) -> Rows:
+    import openpyxl  # noqa: PLC0415  it loads numpy too, which who never opens a workbook need not wait for
+
     values = openpyxl.load_workbook(file, read_only=True, data_only=True)
     formulas = openpyxl.load_workbook(file, read_only=True)
     firsts = {sheet.title: _first_row(sheet) for sheet in values.worksheets}

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.homes import installed
+
 LOOK = """
 import sys
 import django
@@ -44,13 +46,14 @@ def test_the_first_administrator_sets_a_password_by_the_link_that_is_printed(tmp
 
 
 def test_what_cannot_be_is_told_in_a_line_and_nothing_is_made(tmp_path: Path) -> None:
+    home = installed(tmp_path)
     for wrong, says in (("--kind", "not a valid choice"), ("--unit", "slug"), ("--admin", "valid username")):
         arguments = [*BEGIN, wrong, "ini salah!"]
-        refused = tera(tmp_path, *arguments)
+        refused = tera(home, *arguments)
         assert refused.returncode == 2
         assert says in refused.stderr
         assert refused.stderr.count("\n") == 1
-    assert tera(tmp_path, *BEGIN).returncode == 0
+    assert tera(home, *BEGIN).returncode == 0
 
 
 def test_cookies_go_over_tls_alone_once_a_host_of_the_outside_is_named(tmp_path: Path) -> None:

@@ -165,9 +165,11 @@ def test_a_verdict_flips_by_its_weakest_criterion() -> None:
 
 
 def test_a_measure_that_was_not_asked_cannot_be_judged() -> None:
-    proofs = proven(forms((400, FINE)))[1]
+    verdict, proofs = proven(forms((400, FINE)))
     assert proofs["ikm"].status == Status.UNJUDGED
     assert together(proofs).status == Status.UNJUDGED
+    ikm = next(found for found in verdict.findings if found.criterion.id == "ikm")
+    assert explain_proof(ikm, proofs["ikm"])["id"] == "Tidak ditanyakan, jadi tidak dapat dinilai."
 
 
 def test_six_points_are_mapped_like_the_index() -> None:

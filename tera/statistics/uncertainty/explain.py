@@ -31,6 +31,10 @@ UNJUDGED: Words = {
     "id": "Tidak dapat dinilai: jawaban yang lengkap terlalu sedikit, atau sebarannya tidak diketahui.",
     "en": "Can't be judged: too few complete answers, or how they spread is not known.",
 }
+NOT_ASKED: Words = {
+    "id": "Tidak ditanyakan, jadi tidak dapat dinilai.",
+    "en": "Not asked, so it can't be judged.",
+}
 OF_RESPONDENTS: Mapping[Status, Words] = {
     Status.PROVEN: {
         "id": "Dihitung, bukan ditaksir. Tanpa {flips} di antaranya, syarat ini gagal.",
@@ -74,6 +78,8 @@ def explain_proof(finding: Finding, proof: Proof) -> dict[str, str]:
     measure = finding.criterion.measure
     if measure == RESPONDENTS:
         return _said(OF_RESPONDENTS[proof.status], proof, measure)
+    if finding.value is None:
+        return dict(NOT_ASKED)
     status, fakes = _said(_status(proof), proof, measure), explain_fakes(proof)
     return {language: f"{status[language]} {fakes.get(language, '')}".strip() for language in LANGUAGES}
 
