@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -168,6 +169,13 @@ def split(generator: np.random.Generator, n: int) -> Forms:
     return forms
 
 
+def with_angry(generator: np.random.Generator, n: int, share: float) -> Forms:
+    """Return forms of a high mean, but for a share of visitors who give the lowest score throughout."""
+    forms = Honest(SKM, 3.8).draw(n, generator)
+    forms[generator.random(n) < share] = 1
+    return forms
+
+
 def redrawn(generator: np.random.Generator) -> Forms:
     forms = usual(generator, 60)
     forms[48:] = forms[generator.integers(48)]
@@ -196,6 +204,8 @@ ELSEWHERE: dict[str, Callable[[np.random.Generator], Forms]] = {
     "honest, loading 0.3, n = 300": lambda chance: anywhere(chance, 300, 0.3),
     "honest, loading 0.85, n = 60": lambda chance: anywhere(chance, 60, 0.85),
     "honest, loading 0.85, n = 300": lambda chance: anywhere(chance, 300, 0.85),
+    "honest, loading 0.93, n = 60": lambda chance: anywhere(chance, 60, 0.93),
+    "honest, loading 0.93, n = 300": lambda chance: anywhere(chance, 300, 0.93),
     "honest, items that differ by 0.6, n = 300": lambda chance: anywhere(chance, 300, profile=0.6),
     "honest, two groups of items, n = 60": lambda chance: split(chance, 60),
     "honest, two groups of items, n = 300": lambda chance: split(chance, 300),
@@ -203,6 +213,12 @@ ELSEWHERE: dict[str, Callable[[np.random.Generator], Forms]] = {
     "10 % more who tick 4 throughout, mean 3.2, n = 60": lambda c: with_fakes(c, 60, 0.1, "perfect"),
     "10 % more who tick 4 throughout, mean 3.2, n = 300": lambda c: with_fakes(c, 300, 0.1, "perfect"),
     "10 % more who tick 3 throughout, mean 3.2, n = 300": lambda c: with_fakes(c, 300, 0.1, "uniform"),
+    **{
+        f"{share:.0%} angry who give 1 throughout, mean 3.8 of the others, n = {n}": partial(
+            with_angry, n=n, share=share
+        )
+        for share, n in product((0.03, 0.05, 0.08), (60, 300))
+    },
     "12 of 60 copies of one form, an item of each redrawn": redrawn,
     "12 of 60 copies, each of another form": of_several,
     "last third by rote in half of the forms, n = 60": lambda chance: by_rote(chance, 60),

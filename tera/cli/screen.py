@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from tera.cli.index import tell_reading
-from tera.cli.named import get_instrument, people
+from tera.cli.named import get_instrument
 from tera.cli.outcome import Outcome, for_people
+from tera.cli.whole import whole
 from tera.engine.catalogue import list_instruments
 from tera.engine.eligibility import BadValue
 from tera.recount.answers import Answers, Patterns, read_patterns
@@ -41,10 +42,10 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verb.add_argument("file", type=Path, metavar="FILE", help="a CSV or XLSX file, or - for CSV from stdin")
     verb.add_argument("--instrument", action="append", default=[], metavar="ID", help="may be repeated")
     verb.add_argument("--unit-column", metavar="NAME", help="the column that names the unit of each row")
-    verb.add_argument("--seed", type=people, metavar="N", default=1, help="default: %(default)s")
+    verb.add_argument("--seed", type=whole, metavar="N", default=1, help="default: %(default)s")
     verb.add_argument(
         "--draws",
-        type=people,
+        type=whole,
         metavar="N",
         default=DRAWS,
         help="invented units per unit at most, 999 or more; the rarest p is 1 in N + 1; default: %(default)s",

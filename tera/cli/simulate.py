@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tera.cli.named import get_instrument, people
 from tera.cli.outcome import Outcome
+from tera.cli.whole import whole
 from tera.engine.eligibility import BadValue
 from tera.engine.instrument import Instrument
 from tera.engine.number import NotANumber, parse
@@ -34,7 +35,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verb.add_argument("--fake", type=_number, metavar="SHARE", default=0.0, help="0 to 1; default: 0")
     verb.add_argument("--fabricator", choices=FABRICATORS, default="copy", help="default: %(default)s")
     verb.add_argument("--units", type=people, metavar="N", default=0, help="adds a column unit")
-    verb.add_argument("--seed", type=people, metavar="N", default=1, help="default: %(default)s")
+    verb.add_argument("--seed", type=whole, metavar="N", default=1, help="default: %(default)s")
     verb.set_defaults(run=run)
 
 

@@ -80,6 +80,14 @@ def test_too_few_forms_are_said_to_be_too_few(capsys: pytest.CaptureFixture[str]
     assert "could not have seen a careful faker" in out
 
 
+def test_very_many_forms_are_said_to_be_too_many(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    many = simulate(tmp_path / "many.csv", "--respondents", "4001")
+    assert main(["screen", str(many)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "many.csv, skm-9, 4001 complete forms Too many to screen at once" in out
+    assert "Screen them by month or by service." in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -99,3 +107,17 @@ def test_bad_use_is_one_line_that_says_what_is_allowed(
     error = capsys.readouterr().err
     assert complaint in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--seed", "-1"), ("--seed", "x"), ("--draws", "-1"), ("--seed", "1" * 13)]
+)
+def test_a_seed_is_a_whole_number_and_counts_no_people(
+    capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["screen", str(SEKADAU), option, value])
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert f"{option}: {value[:12]!r} is not a whole number, 0 or more, of at most 12 digits" in error
+    assert "people" not in error

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,12 @@ from tera.statistics.screening.indicators import (
     SPREAD,
     UNIFORM,
     WEIGHTS,
+    joined,
     sums_of_forms,
     sums_of_sample,
     values,
 )
-from tera.statistics.screening.sample import Sample
+from tera.statistics.screening.sample import MOST_FORMS, Sample
 from tera.statistics.screening.screen import Screening, Status, screen, screen_all
 from tera.statistics.simulation.fabricators import invent
 from tera.statistics.simulation.honest import Honest
@@ -77,6 +79,30 @@ def test_few_honest_units_are_named() -> None:
     assert flagged(screened("copy", 0.0, 100)) <= 4  # more by chance: 0.3 % at a true share of 1 %
 
 
+@pytest.mark.parametrize(("share", "n"), [(0.05, 60), (0.05, 300), (0.08, 100)])
+def test_a_few_angry_visitors_are_no_sign_of_fabrication(share: float, n: int) -> None:
+    """Most are very content, and some give the lowest score throughout: forms alike, but honest."""
+    found = []
+    for number in range(12):
+        forms = Honest(SKM, 3.8).draw(n, np.random.default_rng([number, 1]))
+        forms[: round(share * n)] = 1
+        rows = [form.tobytes() for form in forms]
+        found.append(screen(Sample.of_rows("x", SKM, rows), np.random.default_rng([number, 2]), FEW_DRAWS))
+    assert flagged(found) <= 1
+    (observed,) = {signal.observed for signal in found[0].signals if signal.id == UNIFORM}
+    assert observed >= round(share * n)
+
+
+def test_a_strong_mood_is_no_sign_of_fabrication() -> None:
+    """Visitors whom one impression makes answer all items much alike."""
+    found = []
+    for number in range(20):
+        forms = Honest(SKM, 3.4, 0.93).draw(100, np.random.default_rng([number, 1]))
+        rows = [form.tobytes() for form in forms]
+        found.append(screen(Sample.of_rows("x", SKM, rows), np.random.default_rng([number, 2]), FEW_DRAWS))
+    assert flagged(found) <= 3
+
+
 def test_copies_of_a_form_are_seen() -> None:
     found = screened("copy", 0.2)
     assert flagged(found) >= 0.65 * len(found)
@@ -121,6 +147,18 @@ def test_too_few_forms_are_not_screened() -> None:
     assert "fewer than 30 complete forms" in found.summary["en"]
     blank = bytes(9)
     assert Sample.of_rows("x", SKM, [*rows, blank, blank]).refusal == "few"
+
+
+def test_very_many_forms_are_not_screened_at_once() -> None:
+    rows = sekadau()
+    many = Sample.of_rows("x", SKM, [rows[number % len(rows)] for number in range(MOST_FORMS + 1)])
+    found = screen(many, np.random.default_rng(1))
+    assert (found.status, found.p, found.n) == (Status.UNSCREENED, None, 4_001)
+    assert "more than 4,000 complete forms. Screen them by month or by service" in found.summary["en"]
+    assert "lebih dari 4.000. Saringlah per bulan atau per layanan" in found.summary["id"]
+    block = (many.tally, many.spread)
+    assert Sample.of_blocks("x", SKM, [block, block]).refusal == "many"
+    assert Sample.of_rows("x", SKM, [rows[0]] * MOST_FORMS).refusal == ""
 
 
 def test_sums_of_forms_with_blanks_are_not_screened() -> None:
@@ -180,6 +218,25 @@ def test_invented_units_have_the_tally_of_the_real_one() -> None:
     forms = honest.draw(counts, 6, np.random.default_rng(1))
     for unit in forms:
         assert [[int((item == score).sum()) for score in range(1, 5)] for item in unit] == counts.tolist()
+
+
+def test_the_disappointed_are_the_same_people_in_every_item() -> None:
+    """Where two in a hundred got a 1, invented units have both with a 1 throughout, unless few are so."""
+    counts = np.tile([2, 0, 8, 90], (9, 1))
+    forms = honest.draw(counts, 200, np.random.default_rng(1))
+    angry = (forms == 1).all(axis=1).sum(axis=1)
+    assert np.bincount(angry, minlength=3)[2] > 0.4 * len(forms)
+    none = replace(honest.REFERENCE, disappointed=0.0)
+    forms = honest.draw(counts, 200, np.random.default_rng(1), none)
+    assert ((forms == 1).all(axis=1).sum(axis=1) == 2).mean() < 0.3
+
+
+def test_units_invented_in_parts_have_the_sums_of_all_together() -> None:
+    forms = honest.draw(np.tile([0, 6, 24, 20], (9, 1)), 7, np.random.default_rng(1))
+    whole = sums_of_forms(forms, 4, (50,))
+    parts = joined([sums_of_forms(part, 4, (50,)) for part in (forms[:3], forms[3:6], forms[6:])])
+    for field in fields(whole):
+        assert np.array_equal(getattr(whole, field.name), getattr(parts, field.name)), field.name
 
 
 def test_p_values_of_the_honest_population_are_uniform() -> None:

@@ -1,6 +1,6 @@
 """How rare the numbers of a unit are among honest units of its own profile: p-values by invented units.
 
-First some invented units teach how the counts of forms go with the unit's coherence (a straight line
+First some invented units teach how the counts of forms go with the unit's coherence (a parabola
 through their square roots): what is tested is what the coherence leaves unexplained. Then fresh ones are
 invented, one after the other, until 10 of them are as extreme as the real one, or enough are made.
 
@@ -26,6 +26,7 @@ from tera.statistics.screening.indicators import (
     WEIGHTS,
     Sums,
     coherence,
+    joined,
     sums_of_forms,
     sums_of_sample,
     values,
@@ -73,31 +74,32 @@ def calibrate(sample: Sample, generator: np.random.Generator, most: int = MOST) 
         return sums_of_forms(forms, sample.instrument.highest, sample.sizes)
 
     real = sums_of_sample(sample)
-    lines = _Lines(invent(LEARNING))
-    largest = max(1, min(LARGEST_BATCH, MOST_CELLS // counts.sum()))
-    p = _p_values(lines.columns(real)[0], lambda units: lines.columns(invent(units)), largest, most)
-    observed, expected = values(real), lines.expected(real)
+    largest = max(1, min(LARGEST_BATCH, MOST_CELLS // int(counts.sum())))
+    parts = [min(largest, LEARNING - made) for made in range(0, LEARNING, largest)]
+    curves = _Curves(joined([invent(units) for units in parts]))
+    p = _p_values(curves.columns(real)[0], lambda units: curves.columns(invent(units)), largest, most)
+    observed, expected = values(real), curves.expected(real)
     return {name: Found(float(observed[name][0]), expected[name], p[name]) for name in WEIGHTS}
 
 
-class _Lines:
+class _Curves:
     """What the numbers of honest units of this profile are, and how the counts go with coherence."""
 
     def __init__(self, invented: Sums) -> None:
         self._values = values(invented)
         design = _design(invented)
-        self._slopes = {
+        self._curves = {
             name: np.linalg.lstsq(design, np.sqrt(self._values[name]), rcond=None)[0] for name in COUNTED
         }
         self._left = {
-            name: np.sqrt(self._values[name]) - design @ slopes for name, slopes in self._slopes.items()
+            name: np.sqrt(self._values[name]) - design @ curve for name, curve in self._curves.items()
         }
 
     def columns(self, sums: Sums) -> Floats:
         """Return what is tested of each unit, a column for each of SIDES; more is more extreme."""
         found, design = values(sums), _design(sums)
         tested = {
-            name: np.sqrt(found[name]) - design @ self._slopes[name] if name in COUNTED else found[name]
+            name: np.sqrt(found[name]) - design @ self._curves[name] if name in COUNTED else found[name]
             for name in WEIGHTS
         }
         return np.stack([sign * tested[name] for name, sign in SIDES], axis=1)
@@ -105,15 +107,15 @@ class _Lines:
     def expected(self, real: Sums) -> dict[str, float]:
         """Return the means among honest units, of counts at the coherence of this one."""
         found = {name: float(number.mean()) for name, number in self._values.items()}
-        for name, slopes in self._slopes.items():
-            roots = np.maximum((_design(real) @ slopes) + self._left[name], 0)
+        for name, curve in self._curves.items():
+            roots = np.maximum((_design(real) @ curve) + self._left[name], 0)
             found[name] = float((roots**2).mean())
         return found
 
 
 def _design(sums: Sums) -> Floats:
     together = coherence(sums)
-    return np.stack([np.ones_like(together), together], axis=1)
+    return np.stack([np.ones_like(together), together, together**2], axis=1)
 
 
 def _p_values(real: Floats, invent: Callable[[int], Floats], largest: int, most: int) -> dict[str, float]:

@@ -5,12 +5,13 @@ A respondent has a mood f, a second leaning g, and for every item an own noise e
     z_ij = l_j f_i + t_j g_i + sqrt(1 - l_j^2 - t_j^2) e_ij
 
 Some give the usual answer nearly throughout: for them f = g = 0 and the noise is small. A few are content
-with everything: their z are the highest. The z of an item are ranked, and the answers that the unit's item
-really got are dealt out in that order. So every invented unit has exactly the tally of the real one, whatever
-its profile: a Gaussian copula with the unit's own margins.
+with everything: their z are the highest. Some are disappointed by everything: their z are the lowest, in one
+order for all items. The z of an item are ranked, and the answers that the unit's item really got are dealt
+out in that order. So every invented unit has exactly the tally of the real one, whatever its profile: a
+Gaussian copula with the unit's own margins.
 
 How strongly answers hang together (l), how far a second leaning splits the items (t), how many give the usual
-answer and how many are content differs from one honest unit to the next, and is drawn for each from the
+answer, are content or disappointed differs from one honest unit to the next, and is drawn for each from the
 ranges below. They are assumptions, wide on purpose, to be refitted on trusted units; docs/method.md says what
 they cost.
 """
@@ -38,21 +39,26 @@ class Population:
         usual: the highest share of respondents who give the usual answer.
         usual_noise: their noise, as a share of the others'.
         content: the highest share of respondents who are content with everything.
+        disappointed: the highest share of respondents who are disappointed by everything; never more than
+            got the lowest score in the median item, so that none are assumed where nobody gave it.
         least_noise: the share of an answer's variance that is always its own.
     """
 
-    loading: tuple[float, float] = (0.3, 0.85)
+    loading: tuple[float, float] = (0.2, 0.95)
     loading_spread: float = 0.1
-    loading_limits: tuple[float, float] = (0.1, 0.92)
+    loading_limits: tuple[float, float] = (0.1, 0.97)
     second: float = 0.6
     usual: float = 0.3
     usual_noise: float = 0.3
     content: float = 0.03
-    least_noise: float = 0.1
+    disappointed: float = 0.1
+    least_noise: float = 0.05
 
 
 REFERENCE = Population()
 FAR = 20.0  # beyond all others
+MIDDLE = 0.5  # the disappointed have a style just above it: they are neither usual nor content
+APART = 1e5  # keeps them in one order, so that where the lowest answers are few the same ones get them all
 
 
 def draw(
@@ -75,6 +81,7 @@ def draw(
     style = generator.random((units, 1, n), dtype=np.float32)
     usual = style < generator.uniform(0, population.usual, (units, 1, 1))
     content = style > 1 - generator.uniform(0, population.content, (units, 1, 1))
+    low = _disappointment(style, counts, generator, population)
     leanings = np.where(usual[None], 0, _normals((2, units, 1, n), generator))
     latent = _normals((units, items, n), generator)
     latent *= _narrow(own)
@@ -82,7 +89,22 @@ def draw(
     latent += _narrow(mood) * leanings[0]
     latent += _narrow(second) * leanings[1]
     latent += np.where(content, np.float32(FAR), np.float32(0))
+    latent -= low
     return _dealt(latent, counts)
+
+
+def _disappointment(
+    style: npt.NDArray[np.float32],
+    counts: npt.NDArray[np.int64],
+    generator: np.random.Generator,
+    population: Population,
+) -> npt.NDArray[np.float32]:
+    """Return how far below all others the answers of each respondent are drawn; 0 for most."""
+    shares = generator.uniform(0, population.disappointed, (len(style), 1, 1))
+    shares = np.minimum(shares, np.median(counts[:, 0]) / counts[0].sum())
+    place = style - np.float32(MIDDLE)
+    depth = np.float32(FAR) + np.float32(APART) * place
+    return np.where((place > 0) & (place < shares), depth, np.float32(0))
 
 
 def _loadings(

@@ -10,7 +10,7 @@ All follow from the sums of a sample. With the tally given, the variance within 
 their means leaves over (total = within + between), so that `spread` watches both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -83,6 +83,19 @@ def sums_of_forms(forms: Forms, highest: int, sizes: tuple[int, ...]) -> Sums:
         uniform=(straight.sum(axis=1) - perfect).astype(float),
         scores=scores.sum(axis=2).astype(float),
         products=(scores @ scores.transpose(0, 2, 1)).astype(float),
+    )
+
+
+def joined(parts: Sequence[Sums]) -> Sums:
+    """Return the sums of all units of the parts, which have the same n and the same highest score."""
+    return Sums(
+        n=parts[0].n,
+        highest=parts[0].highest,
+        alike=np.concatenate([part.alike for part in parts]),
+        perfect=np.concatenate([part.perfect for part in parts]),
+        uniform=np.concatenate([part.uniform for part in parts]),
+        scores=np.concatenate([part.scores for part in parts]),
+        products=np.concatenate([part.products for part in parts]),
     )
 
 

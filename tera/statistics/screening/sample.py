@@ -14,6 +14,8 @@ from tera.engine.tally import EMPTY, Tally
 
 FEWEST_FORMS = 30
 """Fewer complete forms are not screened: how many honest units are named was measured from 30 on."""
+MOST_FORMS = 4_000
+"""More complete forms are not screened at once: the honest units to compare with would take minutes."""
 FEWEST_ITEMS = 4
 """Fewer items are not screened: first and last ones would be the same."""
 
@@ -66,6 +68,8 @@ class Sample:
             return "items"
         if self.n < FEWEST_FORMS:
             return "few"
+        if self.n > MOST_FORMS:
+            return "many"
         if self.tally.respondents != self.n:
             return "blanks"  # the sums of some forms and the tally of all do not go together
         return ""

@@ -84,6 +84,12 @@ REFUSALS: Mapping[str, Words] = {
         "en": "Too few to screen: with fewer than 30 complete forms little fabrication shows, and how often "
         "honest units are named was not measured.",
     },
+    "many": {
+        "id": "Terlalu banyak untuk disaring sekaligus: formulir lengkapnya lebih dari 4.000. Saringlah per "
+        "bulan atau per layanan.",
+        "en": "Too many to screen at once: there are more than 4,000 complete forms. Screen them by month "
+        "or by service.",
+    },
     "items": {
         "id": "Tidak dapat disaring: kuesioner punya kurang dari empat butir.",
         "en": "Cannot be screened: the questionnaire has fewer than four items.",
@@ -113,44 +119,45 @@ NOTHING_TO_DO: Words = {
 }
 POWER: Mapping[str, Words] = {
     ALIKE: {
-        "id": "Dalam simulasi (60 formulir, rata-rata 3,2) dua belas salinan dari satu formulir "
-        "terlihat pada 77 dari 100 unit; pada rata-rata 3,8 hanya pada 25. Dua belas salinan yang"
-        " masing-masing diubah satu butir secara acak terlihat pada 18, dan salinan dari formulir"
-        " yang berbeda-beda pada 46.",
-        "en": "In simulations (60 forms, mean 3.2) twelve copies of one form were seen in 77 of 100 "
-        "units; at a mean of 3.8 in only 25. Twelve copies each with an item redrawn were seen in"
-        " 18, and copies of as many different forms in 46.",
+        "id": "Dalam simulasi (60 formulir, rata-rata 3,2) dua belas salinan dari satu formulir terlihat "
+        "pada 72 % unit; pada rata-rata 3,8 hanya pada 31 %. Dua belas salinan yang masing-masing diubah "
+        "satu butir secara acak terlihat pada 15 %, dan salinan dari formulir yang berbeda-beda pada 43 %.",
+        "en": "In simulations (60 forms, mean 3.2) twelve copies of one form were seen in 72 % of units; at "
+        "a mean of 3.8 in only 31 %. Twelve copies each with an item redrawn were seen in 15 %, and copies "
+        "of as many different forms in 43 %.",
     },
     PERFECT: {
-        "id": "Dalam simulasi (60 formulir) dua belas formulir sempurna terlihat pada 85 dari 100 unit "
-        "dengan rata-rata jujur 3,2, pada 44 dengan 3,5, dan tidak pernah dengan 3,8. Orang jujur"
-        " yang memberi nilai tertinggi di semua butir tampak sama.",
-        "en": "In simulations (60 forms) twelve perfect forms were seen in 85 of 100 units with an "
-        "honest mean of 3.2, in 44 with 3.5, and never with 3.8. Honest people who tick the "
-        "highest score throughout look the same.",
+        "id": "Dalam simulasi (60 formulir) dua belas formulir sempurna terlihat pada 81 % unit dengan "
+        "rata-rata jujur 3,2, pada 35 % dengan 3,5, dan hanya pada 1 % dengan 3,8. Orang jujur yang memberi "
+        "nilai tertinggi di semua butir tampak sama.",
+        "en": "In simulations (60 forms) twelve perfect forms were seen in 81 % of units with an honest mean "
+        "of 3.2, in 35 % with 3.5, and in only 1 % with 3.8. Honest people who tick the highest score "
+        "throughout look the same.",
     },
     UNIFORM: {
-        "id": "Dalam simulasi (60 formulir) dua belas formulir bernilai 3 di semua butir terlihat pada "
-        "1 dari 100 unit dengan rata-rata 3,2, tempat 3 adalah jawaban yang lazim, dan pada 99 "
-        "dengan 3,5.",
-        "en": "In simulations (60 forms) twelve forms with a 3 throughout were seen in 1 of 100 units "
-        "with a mean of 3.2, where 3 is the usual answer, and in 99 with 3.5.",
+        "id": "Dalam simulasi (60 formulir) dua belas formulir bernilai 3 di semua butir terlihat pada 7 % "
+        "unit dengan rata-rata 3,2, tempat 3 adalah jawaban yang lazim, dan pada 97 % dengan 3,5.",
+        "en": "In simulations (60 forms) twelve forms with a 3 throughout were seen in 7 % of units with a "
+        "mean of 3.2, where 3 is the usual answer, and in 97 % with 3.5.",
     },
     SPREAD: {
-        "id": "Angka 3 dan 4 yang saling bebas pada setengah dari 60 formulir tidak terlihat pada satu "
-        "pun dari 100 unit simulasi dengan rata-rata 3,2; bila hampir semua dari 200 formulir "
-        "demikian, pada 62.",
-        "en": "Independent 3s and 4s in half of 60 forms were seen in none of 100 simulated units with "
-        "a mean of 3.2; where nearly all of 200 forms were such, in 62.",
+        "id": "Angka 3 dan 4 yang saling bebas pada setengah dari 60 formulir tidak terlihat pada satu pun "
+        "dari 100 unit simulasi dengan rata-rata 3,2; bila hampir semua dari 200 formulir demikian, "
+        "pada 22.",
+        "en": "Independent 3s and 4s in half of 60 forms were seen in none of 100 simulated units with a "
+        "mean of 3.2; where nearly all of 200 forms were such, in 22.",
     },
     FIRST_LAST: {
-        "id": "Bagian akhir yang diisi asal sama jarang terlihat: pada setengah dari 200 formulir, di "
-        "21 dari 100 unit simulasi.",
-        "en": "Ends that are filled in by rote are seldom seen: in half of 200 forms, in 21 of 100 "
-        "simulated units.",
+        "id": "Bagian akhir yang diisi asal sama jarang terlihat: pada setengah dari 200 formulir, di 12 "
+        "dari 100 unit simulasi.",
+        "en": "Ends that are filled in by rote are seldom seen: in half of 200 forms, in 12 of 100 simulated "
+        "units.",
     },
 }
-"""What each could have seen: `python -m tools.power` and docs/method.md, all simulated, at nominal 1 %."""
+"""What each could have seen: `python -m tools.power` and docs/method.md, all simulated, at nominal 1 %.
+
+100 units each; the first figures of `alike` and `perfect` are of 200.
+"""
 
 
 def heap(above: int, below: int, *, is_tested: bool, is_notable: bool) -> Words:
