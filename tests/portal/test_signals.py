@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tera.engine.breakdown import Spread
 from tera.engine.catalogue import get_codelists
 from tera.engine.response import Response
 from tera.engine.tally import Tally, as_values
@@ -26,6 +27,7 @@ from tera.portal.results.queries import result_of
 from tera.portal.review import actions as review
 from tera.portal.review.actions import find_heaps_next, screen_next
 from tera.portal.review.arriving import Elsewhere
+from tera.portal.review.computing import that_fit
 from tera.portal.review.models import Heaping, Screening, Status
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
@@ -225,6 +227,15 @@ def test_too_few_forms_are_not_screened_and_that_is_said(
     said = page(login(ratna), PAGE)
     assert "tidak dapat disaring" in said
     assert "kurang dari 30 formulir lengkap" in said
+
+
+def test_of_a_survey_that_is_too_large_blocks_are_chosen_by_chance() -> None:
+    blocks = [(Tally(1500, 1500, {}), Spread(straight=number)) for number in range(4)]
+    assert that_fit(blocks[:2], 1) == blocks[:2]
+    chosen = [that_fit(blocks, seed) for seed in range(20)]
+    assert {len(some) for some in chosen} == {2}  # 3,000 forms; a third block would be too many
+    assert len({tuple(spread.straight for _, spread in some) for some in chosen}) > 1
+    assert that_fit(blocks, 3) == chosen[3]
 
 
 def test_screening_changes_no_result(planted: Campaign, ratna: User) -> None:

@@ -5,6 +5,7 @@ are looked at, those of all sealed responses: screening knows no response, so it
 """
 
 import hashlib
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,8 +15,9 @@ from importlib.resources import files
 import numpy as np
 from django.conf import settings
 
-from tera.engine.breakdown import Breakdown
+from tera.engine.breakdown import Breakdown, Spread
 from tera.engine.instrument import Instrument
+from tera.engine.tally import Tally
 from tera.intake.blocks import Block, list_blocks, list_breakdowns
 from tera.intake.paradata import list_paradata
 from tera.portal.surveys.models import Campaign
@@ -24,7 +26,7 @@ from tera.statistics.screening import wording
 from tera.statistics.screening.calibration import MOST
 from tera.statistics.screening.channels import HOME, KIOSK, Gap, compare_channels
 from tera.statistics.screening.evidence import LEVEL
-from tera.statistics.screening.sample import Sample
+from tera.statistics.screening.sample import MOST_FORMS, Sample
 from tera.statistics.screening.screen import screen
 
 Values = dict[str, object]
@@ -64,13 +66,16 @@ def seen_in(campaign: Campaign) -> Seen:
     parts = {number: part for _, number, part in list_breakdowns(settings.INTAKE, [campaign.code])}
     found, p, e = [], [], []
     for place, instrument in enumerate(campaign.instruments):
-        sample = _sample(campaign, instrument, blocks, parts)
+        sums = _sums(instrument, blocks, parts)
+        sample = Sample.of_blocks(campaign.code, instrument, that_fit(sums, seed_of(campaign)))
         own = screen(sample, np.random.default_rng([seed_of(campaign), place]))
         gap = compare_channels(
             _strata(instrument, list(parts.values())),
             np.random.default_rng([seed_of(campaign), GAP_SOURCE + place]),
         )
-        found.append({"instrument": instrument.id, "screening": asdict(own), "gap": _shown(gap)})
+        complete = sum(tally.complete for tally, _ in sums)
+        told = {"screening": asdict(own), "complete": complete, "gap": _shown(gap)}
+        found.append({"instrument": instrument.id, **told})
         if own.p is not None and own.e is not None:
             p.append(own.p)
             e.append(own.e)
@@ -89,16 +94,26 @@ def seen_in(campaign: Campaign) -> Seen:
     )
 
 
-def _sample(
-    campaign: Campaign, instrument: Instrument, blocks: Sequence[Block], parts: Mapping[int, Breakdown]
-) -> Sample:
-    """Return the sums of a campaign; a block of fewer than k has none."""
-    sums = [
+def _sums(
+    instrument: Instrument, blocks: Sequence[Block], parts: Mapping[int, Breakdown]
+) -> list[tuple[Tally, Spread]]:
+    """Return the sums of each block; one of fewer than k has none."""
+    return [
         (block.tallies[instrument.id], parts[block.number].spreads[instrument.id])
         for block in blocks
         if instrument.id in block.tallies and block.number in parts
     ]
-    return Sample.of_blocks(campaign.code, instrument, sums)
+
+
+def that_fit(sums: list[tuple[Tally, Spread]], seed: int) -> list[tuple[Tally, Spread]]:
+    """Return all blocks, or of more forms than can be screened those that fit, chosen by chance."""
+    if sum(tally.complete for tally, _ in sums) <= MOST_FORMS:
+        return sums
+    chosen: list[tuple[Tally, Spread]] = []
+    for tally, spread in random.Random(seed).sample(sums, len(sums)):  # noqa: S311  so that it can be repeated
+        if tally.complete + sum(one.complete for one, _ in chosen) <= MOST_FORMS:
+            chosen.append((tally, spread))
+    return chosen or sums
 
 
 def _strata(instrument: Instrument, parts: Sequence[Breakdown]) -> dict[str, dict[str, Counter[Fraction]]]:

@@ -222,12 +222,12 @@ _NOTABLE_ELSEWHERE: Words = {
 }
 _ARRIVAL: Mapping[str, Words] = {
     "redemption": {
-        "id": "Tiket yang dipakai pada hari terbit: {observed} %, secara nasional {expected} %.",
-        "en": "Tickets used on the day of issue: {observed} %; nationally {expected} %.",
+        "id": "Tiket yang dipakai pada hari terbit: {observed} %, di semua yang disaring {expected} %.",
+        "en": "Tickets used on the day of issue: {observed} %; in all screened surveys {expected} %.",
     },
     "devices": {
-        "id": "Keragaman jenis perangkat: setara {observed} jenis, secara nasional {expected}.",
-        "en": "Diversity of kinds of devices: as of {observed} kinds; nationally {expected}.",
+        "id": "Keragaman jenis perangkat: setara {observed} jenis, di semua survei yang disaring {expected}.",
+        "en": "Diversity of kinds of devices: as of {observed} kinds; in all screened surveys {expected}.",
     },
 }
 FEW_ARRIVALS: Words = {

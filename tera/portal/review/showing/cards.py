@@ -56,10 +56,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """What was seen in the answers to one questionnaire."""
+    """What was seen in the answers to one questionnaire: in n of its complete forms, or all of them."""
 
     name: str
     n: int
+    complete: int
     reason: str
     cards: tuple[Card, ...]
 
@@ -113,7 +114,8 @@ def _questionnaire(found: Kept, least: float) -> Questionnaire:
     if cards:
         cards.append(_gap(found["gap"], least))
     reason = "" if cards else said(kept["summary"], language)
-    return Questionnaire(said(instrument.title, language), kept["n"], reason, tuple(cards))
+    complete = found.get("complete", kept["n"])
+    return Questionnaire(said(instrument.title, language), kept["n"], complete, reason, tuple(cards))
 
 
 def _signal(kept: Kept, least: float) -> Card:
