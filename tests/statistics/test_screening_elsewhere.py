@@ -91,7 +91,7 @@ def test_tickets_that_are_nearly_all_used_at_once() -> None:
     national = Counter({"0": 400, "1": 300, "2-3": 300})
     burst = judge_redemption(Counter({"0": 55, "1": 5}), national)
     assert burst.p == pytest.approx(binom.sf(54, 60, 0.4))
-    assert "92 %; nationally 40 %" in burst.sentence["en"]
+    assert "92 %; in all screened surveys 40 %" in burst.sentence["en"]
     usual = judge_redemption(Counter({"0": 24, "1": 36}), national)
     assert usual.p is not None
     assert usual.p > 0.4
