@@ -29,10 +29,10 @@ from tools import browser
 MOST_SHOWN = 20
 PLANTS = {  # what is replaced, and by what
     "new-key-on-resend": (
-        "const headers = {",
+        "const body = duration",
         """const random = toBase64url(crypto.getRandomValues(new Uint8Array(16)));
-        body = body.replace(/"key":"[^"]*/, '"key":"' + random);
-        const headers = {""",
+        answered = answered.replace(/"key":"[^"]*/, '"key":"' + random);
+        const body = duration""",
     ),
     "forgotten-before-acknowledged": (
         "const reply = await post(",

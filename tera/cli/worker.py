@@ -21,6 +21,9 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the verb to the command line."""
     verb = verbs.add_parser("worker", help="seal what waits and publish the ledger, again and again")
     verb.add_argument("--once", action="store_true", help="one round only")
+    verb.add_argument(
+        "--no-jobs", action="store_true", help="only seal and publish: jobs and statistics are done elsewhere"
+    )
     verb.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # the process that this one ends with
     verb.set_defaults(run=run)
 
@@ -41,20 +44,20 @@ def run(options: argparse.Namespace) -> Outcome:
     if options.once:
         with usable():
             _round(seals=True)
-            while _job(stopped, cleans=True):
+            while not options.no_jobs and _job(stopped, cleans=True):
                 pass
         return Outcome()
-    jobs = threading.Thread(target=_work, args=(stopped,), name="jobs")
+    jobs = None if options.no_jobs else threading.Thread(target=_work, args=(stopped,), name="jobs")
     try:
         _repeat(stopped, jobs)
     finally:
         stopped.set()
-        if jobs.is_alive():
+        if jobs is not None and jobs.is_alive():
             jobs.join()
     return Outcome()
 
 
-def _repeat(stopped: threading.Event, jobs: threading.Thread) -> None:
+def _repeat(stopped: threading.Event, jobs: threading.Thread | None) -> None:
     """Do one round after another, and begin with the jobs after the first: then the tables are there."""
     from django.conf import settings
 
@@ -64,7 +67,7 @@ def _repeat(stopped: threading.Event, jobs: threading.Thread) -> None:
         try:
             _round(seals=began >= due)
             due = began + settings.SEAL_SECONDS if began >= due else due
-            if jobs.ident is None:
+            if jobs is not None and jobs.ident is None:
                 jobs.start()
         except passing() as error:
             pause = min(settings.SEAL_SECONDS, RETRY_SECONDS)

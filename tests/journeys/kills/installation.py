@@ -62,7 +62,7 @@ def make(scenario: str) -> dict[str, list[str]]:
 
 
 def _work() -> None:
-    if main(["worker", "--once"]):
+    if main(["worker", "--once", "--no-jobs"]):
         raise RuntimeError("the worker failed where nobody killed it")
 
 

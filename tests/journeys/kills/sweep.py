@@ -97,9 +97,9 @@ class Sweep:
 
     def _worker(self, fatal: int) -> Callable[[], int]:
         if not (self._how.strace and fatal):
-            return steps.verb("worker", "--once", home=self._place.home, fatal=fatal)
+            return steps.verb("worker", "--once", "--no-jobs", home=self._place.home, fatal=fatal)
         inject = ["-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={fatal}"]
-        command = [sys.executable, "-m", "tera", "worker", "--once"]
+        command = [sys.executable, "-m", "tera", "worker", "--once", "--no-jobs"]
         return steps.program("strace", "-f", "-qq", "-o", "/dev/null", *inject, *command)
 
     def _published(self) -> set[str]:
