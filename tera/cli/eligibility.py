@@ -189,21 +189,19 @@ def as_json(verdict: Verdict, proofs: Mapping[str, Proof]) -> dict[str, object]:
 def _proof_json(finding: Finding, proof: Proof | None) -> dict[str, object] | None:
     if proof is None:
         return None
-    return {
-        "status": proof.status,
-        "lower_bound_95": _json_value(proof.lower_bound, finding.criterion.measure),
-        "respondents_needed": proof.respondents_needed,
-        "fake_forms_to_flip": proof.fake_forms_to_flip,
-        "calls_needed": proof.calls_needed,
-    }
+    bound = _json_value(proof.lower_bound, finding.criterion.measure)
+    return {"status": proof.status, "lower_bound_95": bound, **_counts_json(proof)}
 
 
 def _together_json(proofs: Mapping[str, Proof]) -> dict[str, object] | None:
     if not proofs:
         return None
     proof = together(proofs)
+    return {"status": proof.status, **_counts_json(proof)}
+
+
+def _counts_json(proof: Proof) -> dict[str, object]:
     return {
-        "status": proof.status,
         "respondents_needed": proof.respondents_needed,
         "fake_forms_to_flip": proof.fake_forms_to_flip,
         "calls_needed": proof.calls_needed,

@@ -14,6 +14,7 @@ from tera.engine import explain
 from tera.engine.catalogue import list_instruments
 from tera.engine.explain import Step, said
 from tera.engine.index import MeasureIndex, NotMeasured, compute
+from tera.engine.instrument import Instrument
 from tera.engine.number import exact, shown
 from tera.engine.rulebook import Rule
 from tera.recount import answers
@@ -69,14 +70,18 @@ def run(options: argparse.Namespace) -> Outcome:
 
 def read(file: Path, names: Sequence[str]) -> Answers:
     """Return the answers to the named instruments, or to all that the file holds."""
-    wanted = [get_instrument(name) for name in names]
-    return answers.read(file, wanted or list_instruments(), [entry.id for entry in wanted])
+    return answers.read(file, *offered(names))
 
 
 def read_patterns(file: Path, names: Sequence[str]) -> tuple[Answers, Patterns]:
     """Return those answers, and how many respondents gave each pattern of them."""
+    return answers.read_patterns(file, *offered(names))
+
+
+def offered(names: Sequence[str]) -> tuple[Sequence[Instrument], list[str]]:
+    """Return the questionnaires that may be in a file, and the ids of those that must be."""
     wanted = [get_instrument(name) for name in names]
-    return answers.read_patterns(file, wanted or list_instruments(), [entry.id for entry in wanted])
+    return wanted or list_instruments(), [entry.id for entry in wanted]
 
 
 def as_json(result: MeasureIndex, found: Answers) -> dict[str, object]:

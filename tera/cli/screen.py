@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from tera.cli.index import tell_reading
-from tera.cli.named import get_instrument
+from tera.cli.index import offered, read_patterns, tell_reading
 from tera.cli.outcome import Outcome, for_people
 from tera.cli.whole import whole
-from tera.engine.catalogue import list_instruments
 from tera.engine.eligibility import BadValue
-from tera.recount.answers import Answers, Patterns, read_patterns
+from tera.recount.answers import Answers, Patterns
 from tera.recount.grouped import read_grouped
 
 if TYPE_CHECKING:
@@ -73,11 +71,9 @@ def run(options: argparse.Namespace) -> Outcome:
 
 
 def _read(file: Path, names: Sequence[str], unit_column: str | None) -> tuple[Answers, dict[str, Patterns]]:
-    wanted = [get_instrument(name) for name in names]
-    offered, ids = wanted or list_instruments(), [entry.id for entry in wanted]
     if unit_column:
-        return read_grouped(file, unit_column, offered, ids)
-    found, patterns = read_patterns(file, offered, ids)
+        return read_grouped(file, unit_column, *offered(names))
+    found, patterns = read_patterns(file, names)
     return found, {file.name: patterns}
 
 

@@ -19,9 +19,8 @@ from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
 from tera.portal.public.queries import check_receipt
-from tera.portal.results.methods.fields import fields
 from tera.portal.results.methods.sheet import sheet_of
-from tera.portal.results.methods.wording import questionnaires_of
+from tera.portal.results.methods.views import sheet_context
 from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of, precision_context
 from tera.portal.surveys.models import Campaign
@@ -68,15 +67,8 @@ def precision(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def methods(request: HttpRequest, code: str) -> HttpResponse:
     """Show the methods sheet of a certified result."""
-    campaign = get_object_or_404(_published(), code=code)
-    context = {
-        "campaign": campaign,
-        "sheet": sheet_of(campaign),
-        "questionnaires": questionnaires_of(campaign),
-        "documents": fields().documents,
-        "is_public": True,
-    }
-    return render(request, "results/methods/sheet.html", context)
+    context = sheet_context(get_object_or_404(_published(), code=code))
+    return render(request, "results/methods/sheet.html", {**context, "is_public": True})
 
 
 @require_safe

@@ -211,15 +211,19 @@ def _measure(result: Result, measure: Measure, low: Fraction) -> ShownMeasure:
 
 def _grouped(found: MeasureIndex) -> tuple[Threshold, ...]:
     """Return the thresholds of a measure, lowest first, with the names of all targets that share one."""
-    names: dict[Fraction, list[str]] = {}
-    for target, value in thresholds(found.rulebook, found.measure.id):
-        names.setdefault(value, []).append(target.upper())
+    named = named_thresholds(found.rulebook, found.measure.id)
     return tuple(
-        Threshold(
-            " · ".join(names[value]), value, value - found.converted if found.converted < value else None
-        )
-        for value in sorted(names)
+        Threshold(names, value, value - found.converted if found.converted < value else None)
+        for value, names in named.items()
     )
+
+
+def named_thresholds(rulebook: Rulebook, measure: str) -> dict[Fraction, str]:
+    """Return the thresholds of a measure, lowest first, with the names of all targets that share one."""
+    names: dict[Fraction, list[str]] = {}
+    for target, value in thresholds(rulebook, measure):
+        names.setdefault(value, []).append(target.upper())
+    return {value: " · ".join(names[value]) for value in sorted(names)}
 
 
 def decimals_beside(value: Fraction, limits: Iterable[Fraction]) -> int:

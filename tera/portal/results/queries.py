@@ -101,7 +101,7 @@ class Result:
         if self.listed == self.blocks and not count_erased(self.campaigns):
             for entry in self.certifications:
                 if entry.campaign == campaign:
-                    return _items(_shown(entry.counted))
+                    return _items(shown_tallies(entry.counted))
         return self.shown_items & {item.code for item in campaign.form.items if item.required}
 
     @property
@@ -186,7 +186,7 @@ def with_excluded(result: Result) -> Result | None:
     is_shown = all(entry.shown_with for entry in result.certifications if entry.excluded)
     if not (result.is_certified and result.excluded and is_shown):
         return None
-    tallies = _added(entry.shown_with or _shown(entry.counted) for entry in result.certifications)
+    tallies = _added(entry.shown_with or shown_tallies(entry.counted) for entry in result.certifications)
     return replace(result, tallies=tallies, **_computed(result.campaigns, tallies))
 
 
@@ -262,7 +262,7 @@ def _computed(campaigns: Sequence[Campaign], tallies: Mapping[str, Tally]) -> Co
     latest, asked = campaigns[-1], {entry.id: entry for each in campaigns for entry in each.instruments}
     zone = _zone(tallies, asked.values(), latest.zone_rulebook)
     return {
-        "indices": _indices(tallies, asked.values(), latest.survey_rulebook),
+        "indices": indices_of(tallies, asked.values(), latest.survey_rulebook),
         "zone": zone,
         "verdicts": _verdicts(zone, latest.zone_rulebook),
     }
@@ -285,7 +285,7 @@ def _disclosed(
     parts = []
     for campaign in campaigns:
         if campaign.code in certified:
-            parts.append(_shown(certified[campaign.code].counted))
+            parts.append(shown_tallies(certified[campaign.code].counted))
             continue
         required = {item.code for item in campaign.form.items if item.required}
         before = pooled(block for block in shown if block.campaign == campaign.code)
@@ -298,7 +298,8 @@ def _items(tallies: Mapping[str, Tally]) -> set[str]:
     return {code for tally in tallies.values() for code, row in tally.counts.items() if row}
 
 
-def _shown(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+def shown_tallies(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Return tallies by instrument id without the items that too few people answered."""
     return {name: disclosure.shown(tally) for name, tally in tallies.items()}
 
 
@@ -315,9 +316,10 @@ def _added(parts: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
     return tallies
 
 
-def _indices(
+def indices_of(
     tallies: Mapping[str, Tally], asked: Iterable[Instrument], rulebook: Rulebook
 ) -> tuple[MeasureIndex, ...]:
+    """Return the indices of a rulebook that these tallies give, in the order of the instruments."""
     found = []
     for instrument in asked:
         try:

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from tera.engine import disclosure
 from tera.engine.block import root_of
 from tera.engine.disclosure import K
-from tera.engine.index import NoAnswers, NotMeasured, compute
 from tera.engine.tally import EMPTY, Tally
 from tera.portal.results.models import Certification, Exclusion, Removed
+from tera.portal.results.queries import indices_of, shown_tallies
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.statements import Statement, revealed
 
@@ -73,13 +72,9 @@ def _tally(campaign: Campaign, tallies: Mapping[str, Tally]) -> list[Statement]:
 def _measures(campaign: Campaign, tallies: Mapping[str, Tally]) -> list[Statement]:
     """Return the points of every measure of `opened` that has an answer, in its order."""
     rulebooks = {entry.id: entry for entry in (campaign.survey_rulebook, campaign.zone_rulebook)}
-    points: list[Statement] = []
-    for rulebook in rulebooks.values():
-        for instrument in campaign.instruments:
-            tally = disclosure.shown(tallies.get(instrument.id, EMPTY))
-            try:
-                found = compute(tally, instrument, rulebook)
-            except (NoAnswers, NotMeasured):
-                continue  # nothing of this measure is asked, or so few answered that it is not shown
-            points.append({"measure": f"{found.measure.id}/{rulebook.id}", "points": str(found.points)})
-    return points
+    tallies = shown_tallies(tallies)
+    return [
+        {"measure": f"{found.measure.id}/{rulebook.id}", "points": str(found.points)}
+        for rulebook in rulebooks.values()
+        for found in indices_of(tallies, campaign.instruments, rulebook)
+    ]

@@ -1,18 +1,16 @@
 """Certified scores of a year about the thresholds of the integrity zone, over all units."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from itertools import pairwise
 
-from tera.engine import disclosure
 from tera.engine.catalogue import get_rulebook
 from tera.engine.disclosure import K
-from tera.engine.index import MeasureIndex, NoAnswers, NotMeasured, compute
+from tera.engine.index import MeasureIndex
 from tera.engine.rulebook import Measure
-from tera.engine.tally import EMPTY
 from tera.portal.results.models import Certification
-from tera.portal.results.present import in_order, thresholds
+from tera.portal.results.present import in_order, named_thresholds
+from tera.portal.results.queries import indices_of, shown_tallies
 from tera.statistics.screening.evidence import LEVEL
 from tera.statistics.screening.heaping import find_heaps
 
@@ -32,8 +30,7 @@ def heaps_of(year: int) -> list[dict[str, object]]:
         _kept(rulebook.id, measure, limits, list(scores[rulebook.id, measure.id].values()), len(scores))
         for rulebook in (get_rulebook(name) for name in sorted({name for name, _ in scores}))
         for measure in in_order(rulebook)
-        if (rulebook.id, measure.id) in scores
-        and (limits := sorted({limit for _, limit in thresholds(rulebook, measure.id)}))
+        if (rulebook.id, measure.id) in scores and (limits := list(named_thresholds(rulebook, measure.id)))
     ]
 
 
@@ -49,14 +46,9 @@ def _scores(year: int) -> Scores:
     return found
 
 
-def _indices(entry: Certification) -> Iterator[MeasureIndex]:
-    tallies = entry.counted
-    for instrument in entry.campaign.instruments:
-        tally = disclosure.shown(tallies.get(instrument.id, EMPTY))
-        try:
-            yield compute(tally, instrument, entry.campaign.zone_rulebook)
-        except (NoAnswers, NotMeasured):
-            continue  # another rulebook measures it, or so few answered that it is not shown
+def _indices(entry: Certification) -> tuple[MeasureIndex, ...]:
+    campaign = entry.campaign
+    return indices_of(shown_tallies(entry.counted), campaign.instruments, campaign.zone_rulebook)
 
 
 def _kept(

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from tera.engine.disclosure import K
 from tera.engine.eligibility import Finding, Verdict
@@ -67,7 +68,7 @@ class Proof:
     calls_needed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """How respondents behind an index spread.
 
@@ -86,7 +87,7 @@ class Evidence:
         is_whole = all(element.mean is not None for element in elements)
         return is_whole and complete >= K and complete >= (1 - MOST_INCOMPLETE) * self.index.n
 
-    @property
+    @cached_property
     def points(self) -> dict[Fraction, float]:
         """How many respondents have each mean in the criterion's unit; an incomplete form has the lowest."""
         found, missing = self.converted(self.means), self.index.n - sum(self.means.values())
@@ -98,10 +99,16 @@ class Evidence:
         """Return means on the instrument's scale in the unit of the criterion, of these people or others."""
         return {self._converted(mean): times for mean, times in means.items()}
 
-    @property
+    @cached_property
     def lowest(self) -> Fraction:
         """The lowest mean that a respondent can have, in the unit of the criterion."""
         return self._converted(Fraction(1))
+
+    @cached_property
+    def lower_bound(self) -> Fraction:
+        """The lower bound of the true mean at 95 %, in the unit of the criterion, cut after 4 decimals."""
+        bound = lower_bound(self.points, self.lowest, ALPHA)
+        return Fraction(math.floor(bound * 10**BOUND_DECIMALS), 10**BOUND_DECIMALS)
 
     def fake_forms_to_flip(self, threshold: Fraction) -> int | None:
         """Return how many perfect forms, answered throughout, must be taken away to miss the threshold.
@@ -242,17 +249,18 @@ def _of_mean(finding: Finding, known: Evidence | None, n: int | None, highest: F
     threshold, value, status = finding.criterion.threshold, finding.value, status_of(finding, known)
     if not isinstance(value, Fraction) or not isinstance(threshold, Fraction):
         return Proof(status)
-    flips = None if n is None else fake_forms_to_flip(value, threshold, highest, n)
+    flips = None
     if known is not None:
         flips = known.fake_forms_to_flip(threshold)
+    elif n is not None:
+        flips = fake_forms_to_flip(value, threshold, highest, n)
     calls = None if n is None or flips is None else calls_to_rule_out(flips, n)
     if known is None or status == Status.UNJUDGED:
         return Proof(status, n, None, None, flips, calls)
-    bound = Fraction(math.floor(lower_bound(known.points, known.lowest, ALPHA) * 10**BOUND_DECIMALS))
     more = 0 if status == Status.PROVEN else None
     if status == Status.NOT_YET:
         more = _more(known, threshold)
-    return Proof(status, n, bound / 10**BOUND_DECIMALS, more, flips, calls)
+    return Proof(status, n, known.lower_bound, more, flips, calls)
 
 
 def status_of(finding: Finding, known: Evidence | None) -> Status:

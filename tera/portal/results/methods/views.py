@@ -19,6 +19,16 @@ from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
 
+def sheet_context(campaign: Campaign) -> dict[str, object]:
+    """Return what the page of a methods sheet shows, of whoever looks at it."""
+    return {
+        "campaign": campaign,
+        "sheet": sheet_of(campaign),
+        "questionnaires": questionnaires_of(campaign),
+        "documents": fields().documents,
+    }
+
+
 def _campaign(code: str) -> Campaign:
     return get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
 
@@ -29,13 +39,10 @@ def _campaign(code: str) -> Campaign:
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the whole sheet as it stands, with what is still empty in it."""
     campaign = _campaign(code)
-    user, found = gate.look(request, "see-results", campaign), sheet_of(campaign)
-    is_open = found.certification is None and not campaign.source
+    user = gate.look(request, "see-results", campaign)
+    is_open = not (campaign.source or hasattr(campaign, "certification"))
     context = {
-        "campaign": campaign,
-        "sheet": found,
-        "questionnaires": questionnaires_of(campaign),
-        "documents": fields().documents,
+        **sheet_context(campaign),
         "is_open": is_open,
         "may_fill": is_open and gate.may(user, actions.PERMISSION, campaign),
         "is_saved": "disimpan" in request.GET,

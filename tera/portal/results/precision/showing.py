@@ -12,7 +12,7 @@ from tera.engine.rulebook import Measure
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.results.charts import place
 from tera.portal.results.models import Certification
-from tera.portal.results.present import in_order, thresholds
+from tera.portal.results.present import in_order, named_thresholds
 from tera.portal.results.templatetags.numbers import decimal, gap, short, whole
 
 Values = Mapping[str, Any]
@@ -79,9 +79,7 @@ def _signed(value: float) -> str:
 
 def _range(certification: Certification, measure: Measure, values: Values) -> Range:
     """Return the picture of a measure: from a little below all that stands on it to the highest value."""
-    limits: dict[Fraction, list[str]] = {}
-    for target, value in thresholds(certification.campaign.zone_rulebook, measure.id):
-        limits.setdefault(value, []).append(target.upper())
+    limits = named_thresholds(certification.campaign.zone_rulebook, measure.id)
     lower, upper, highest = Fraction(values["lower"]), Fraction(values["upper"]), measure.maximum.value
     low = max(Fraction((min([lower, *limits]) - Fraction(1, 2)) // 1), Fraction(values["lowest"]))
     words = _("%(name)s %(value)s, kisaran %(lower)s sampai %(upper)s") % {
@@ -96,9 +94,7 @@ def _range(certification: Certification, measure: Measure, values: Values) -> Ra
         dot=place(Fraction(values["value"]), low, highest),
         start=place(lower, low, highest),
         width=f"{float((upper - lower) / (highest - low)):.1%}",
-        marks=tuple(
-            (place(limit, low, highest), " · ".join(names)) for limit, names in sorted(limits.items())
-        ),
+        marks=tuple((place(limit, low, highest), names) for limit, names in limits.items()),
         words=words,
     )
 
