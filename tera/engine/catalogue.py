@@ -1,9 +1,10 @@
-"""The rulebooks, instruments and languages that ship with the program, parsed once."""
+"""The rulebooks, instruments, languages and checklists that ship with the program, parsed once."""
 
 from functools import cache
 
-from tera import instruments, law
-from tera.engine import codelist, instrument, language, notice, reporting, rulebook_schema
+from tera import checklists, instruments, law
+from tera.engine import checklist, codelist, instrument, language, notice, reporting, rulebook_schema
+from tera.engine.checklist import Checklist
 from tera.engine.codelist import CodeLists
 from tera.engine.instrument import Instrument
 from tera.engine.language import Language
@@ -13,7 +14,7 @@ from tera.engine.rulebook import Rulebook
 
 
 class Unknown(LookupError):
-    """No rulebook or instrument has this id; the message lists those there are."""
+    """Nothing has this id; the message lists those there are."""
 
 
 @cache
@@ -81,3 +82,16 @@ def get_notice(notice_id: str) -> Notice:
 def get_reporting() -> Reporting:
     """Return where corruption is reported."""
     return reporting.parse(instruments.read_reporting())
+
+
+@cache
+def get_checklist(checklist_id: str) -> Checklist:
+    """Return a checklist by its id; Unknown lists the ids there are."""
+    if checklist_id not in checklists.list_ids():
+        raise Unknown(f"no checklist {checklist_id!r}; there are: {', '.join(checklists.list_ids())}")
+    return checklist.parse(checklists.read(checklist_id))
+
+
+def list_checklists() -> tuple[Checklist, ...]:
+    """Return all checklists, sorted by id."""
+    return tuple(map(get_checklist, checklists.list_ids()))

@@ -1,12 +1,17 @@
-"""How many respondents a population calls for.
+"""How many respondents a population calls for, and who of those served is called back.
 
-Source: Krejcie & Morgan 1970, as annexed to PermenPANRB 14/2017.
+Source of the size: Krejcie & Morgan 1970, as annexed to PermenPANRB 14/2017.
 """
 
+import hashlib
+import heapq
 from collections.abc import Mapping
+from fractions import Fraction
 
 from tera.engine.number import rounded
 from tera.engine.rulebook import Sample
+
+SEED_BYTES = 32
 
 
 def size(sample: Sample, population: int) -> int:
@@ -51,3 +56,50 @@ def quotas(size: int, populations: Mapping[str, int]) -> dict[str, int]:
     left = size - sum(whole.values())
     by_remainder = sorted(populations, key=lambda name: -(size * populations[name] % total if total else 0))
     return {name: count + (name in by_remainder[:left]) for name, count in whole.items()}
+
+
+def draw(seed: bytes, population: int, size: int) -> tuple[int, ...]:
+    """Return so many places of a population, from 1, drawn at random; whoever knows the seed can repeat it.
+
+        drawn = the places i with the smallest SHA-256(seed ‖ i),   i as 8 bytes, the first byte highest
+
+    They stand in the order of these digests, so that the first m of them are a random sample of m too:
+    whoever asks them in this order may stop anywhere.
+
+    Args:
+        seed: chosen at random, before anybody could know which places it draws.
+        population: how many places there are.
+        size: how many are drawn; all of them where there are fewer.
+
+    Raises:
+        ValueError: the seed has fewer than 32 bytes, or a number is negative.
+    """
+    if len(seed) < SEED_BYTES:
+        raise ValueError(f"a seed has at least {SEED_BYTES} bytes, not {len(seed)}")
+    if population < 0 or size < 0:
+        raise ValueError("a population and a sample are 0 or more")
+
+    def digest(place: int) -> bytes:
+        return hashlib.sha256(seed + place.to_bytes(8)).digest()
+
+    return tuple(heapq.nsmallest(size, range(1, population + 1), key=digest))
+
+
+def calls_to_rule_out(share: Fraction, doubt: Fraction = Fraction(1, 20)) -> int:
+    """Return how many of a random sample, all of them sound, rule out that such a share or more is not.
+
+        m = the smallest whole number with (1 - share)^m <= doubt
+
+    Args:
+        share: more than 0, at most 1.
+        doubt: how often it may be wrong; 1/20 where one speaks of 95 %.
+
+    Raises:
+        ValueError: the share is no share, or no number would do.
+    """
+    if not 0 < share <= 1 or doubt <= 0:
+        raise ValueError(f"a share lies above 0 and at most at 1, not at {share}")
+    calls, left = 0, Fraction(1)
+    while left > doubt:
+        calls, left = calls + 1, left * (1 - share)
+    return calls

@@ -133,6 +133,10 @@ class Table:
         """Return what `read` makes of each table in this one, by its name."""
         return {name: self.table(name).closed(read) for name in tuple(self._values)}
 
+    def all_wholes(self, lowest: int, highest: int) -> Mapping[str, int]:
+        """Return the whole numbers of this table, within bounds, by their names."""
+        return {name: self.whole(name, lowest, highest) for name in tuple(self._values)}
+
     def texts_by_name(self, key: str) -> Mapping[str, str]:
         """Return the texts below this key by their names; no key, no texts."""
         return self.table(key).closed(Table._texts) if key in self else {}

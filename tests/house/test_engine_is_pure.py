@@ -12,7 +12,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENGINE = sorted((ROOT / "tera" / "engine").rglob("*.py"))
 VERIFIER = sorted((ROOT / "tera" / "verifier").rglob("*.py"))
-OWN = {"tera.engine", "tera.law", "tera.instruments"}
+OWN = {"tera.engine", "tera.law", "tera.instruments", "tera.checklists"}
 FORBIDDEN_MODULES = {"io", "os", "pathlib", "random", "secrets", "socket", "subprocess", "time", "uuid"}
 FORBIDDEN_CALLS = {"open", "float", "round", "print", "input", "eval", "exec", "__import__"}
 FORBIDDEN_METHODS = {"now", "today", "utcnow", "read_text", "read_bytes", "write_text", "write_bytes"}
