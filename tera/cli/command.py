@@ -20,6 +20,7 @@ from tera.cli import (
     fsck,
     index,
     prepare,
+    recompute,
     sample_size,
     screen,
     simulate,
@@ -47,6 +48,7 @@ VERBS = (
     erase,
     fsck,
     verify,
+    recompute,
     witness,
 )
 INTERRUPTED = 130

@@ -9,8 +9,6 @@ import contextlib
 import hashlib
 import json
 import re
-import sys
-import urllib.request
 import zipfile
 from base64 import b64decode, b64encode, urlsafe_b64decode
 from collections import Counter, defaultdict
@@ -19,6 +17,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 # Whoever gives a source may be hostile, so everything has a bound. Raise these for a log that is larger.
 MOST_BYTES, MOST_FILE_BYTES, MOST_SMALL_BYTES, MOST_ENTRY_BYTES = 512 << 20, 17 << 20, 1 << 16, 0xFFFF
@@ -54,10 +53,9 @@ def point_of(encoded: bytes) -> tuple[int, int] | None:
     y, sign = int.from_bytes(encoded, "little") % 2**255, encoded[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     root = pow(square, (P + 3) // 8, P)
-    for x in (root, root * pow(2, (P - 1) // 4, P) % P):
-        if x * x % P == square and y < P and (x or not sign):
-            return x if x % 2 == sign else P - x, y
-    return None
+    roots = (root, root * pow(2, (P - 1) // 4, P) % P)
+    found = [x for x in roots if x * x % P == square and y < P and (x or not sign)]
+    return (found[0] if found[0] % 2 == sign else P - found[0], y) if found else None
 
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -84,8 +82,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     """Return the root over leaf hashes: neighbours are joined, and who has none goes up alone."""
     row = list(leaves) or [sha256()]
     while len(row) > 1:
-        alone = row[-1:] if len(row) % 2 else []
-        row = [sha256(b"\1", *pair) for pair in zip(row[::2], row[1::2], strict=False)] + alone
+        row = [sha256(b"\1", *two) for two in zip(row[::2], row[1::2], strict=False)] + row[len(row) & -2 :]
     return row[0]
 
 
@@ -100,9 +97,8 @@ def root_from(place: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> byt
     return sha256(b"\1", last, root_from(place - half, size - half, leaf, proof[:-1]))
 
 
-# ---- JSON. A form is a pattern for texts; a range for whole numbers; [form] for a list of at least one, or
-# [form, ...] of any number; {form: form} for an object with any keys; or the keys of an object, with a space:
-# "key" for a text, "key=form", "key=form?" where it may be absent. FORMS names forms.
+# ---- JSON. A form is a pattern for texts; a range; [form] for a list, [form, ...] for one that may be empty;
+# {form: form} for any keys; or an object's keys, with a space: "key" for a text, "key=form", "key=form?".
 READER = json.JSONDecoder(object_pairs_hook=lambda rows: dict(rows) if len(dict(rows)) == len(rows) else None)
 WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 NUMBER, TEXT = "-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?", r"(?s).*\S.*"
@@ -111,6 +107,7 @@ FORMS |= {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "count": r
 FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"]}
 FORMS |= {"parts": ["element items=texts"], "asked": ["id items=texts"], "tally": ["item counts=scores", ...]}
 FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=count"]}
+FORMS |= {"decisions": ["campaign decision=VERIFIED(_WITH_NOTES)?|RETURNED|REJECTED due_on=day?"]}
 FORMS |= {"points": ["measure points=number", ...], "files": ["file"], "scores": ["score=score count=some"]}
 FORMS |= {"counted": "block=count campaign count=count instruments=instruments", "file": "id sha256=hash"}
 FORMS |= {"instruments": {TEXT: "respondents=count complete=count counts=answers"}, "some": range(1, 10**12)}
@@ -127,7 +124,9 @@ KINDS = {  # the form of the id, which a number from 1 follows where it ends wit
     "excluded": "excluded/{campaign}/ campaign count=count reasons=reasons proposed_by confirmed_by",
     "controls_revealed": "controls/{campaign} campaign count=count root=hash",
     "certified": "certified/{campaign}/ campaign count=count excluded=count controls=count by_unit"
-    " measures=points? tally=tally? all=tally?",
+    " certificate=hash? measures=points? tally=tally? all=tally?",
+    "minutes": "minutes/{by_unit}/ by_unit day=day sha256=hash decisions=decisions",
+    "signed": "signed/{minutes}/ minutes sha256=hash by_unit method=LOGIN|SECOND_FACTOR|CERTIFIED",
     "proposed": "proposed/{unit}/ unit period rulebook target=wbk|wbbm by_unit",
     "corrected": "corrected/ statement reason by_unit",
     "erased": "erased/{campaign}/ campaign block=count count=count",
@@ -158,9 +157,6 @@ def read_json(content: bytes, form: Json) -> Json:
     return require(fits(value, form), f"it has not the form {form}, or says one thing twice") and value
 
 
-Tally = Mapping[str, Counter[int]]  # for each item, how often each score was chosen
-
-
 def counted(rows: Sequence[bytes], items: Sequence[str]) -> Json:
     counts = {item: Counter(str(row[at]) for row in rows if row[at]) for at, item in enumerate(items)}
     return {"respondents": sum(map(any, rows)), "complete": sum(map(all, rows)), "counts": counts}
@@ -173,7 +169,7 @@ def is_near(most: int, more: Json, fewer: Json) -> bool:
     return isinstance(more, int) and isinstance(fewer, int) and fewer <= more <= fewer + most
 
 
-def points_of(measures: list[Json], tally: Tally) -> Iterator[tuple[str, Fraction]]:
+def points_of(measures: list[Json], tally: Mapping[str, Counter[int]]) -> Iterator[tuple[str, Fraction]]:
     for measure in measures:
         points, scale, offset = [], Fraction(measure["scale"]), Fraction(measure["offset"])
         for element in measure["elements"]:
@@ -200,9 +196,8 @@ def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
     elif kind == "closed":
         yield 6, (one["blocks"], count) == (len(blocks), total(blocks)), "other blocks were sealed"
     elif kind == "erased":
-        sealed = total(each for each in blocks if each["block"] == one["block"])
         erased = total(each for each in [*said["erased"], one] if each["block"] == one["block"])
-        yield 6, 0 < erased <= sealed, f"{erased} are erased of {sealed} that were sealed"
+        yield 6, 0 < erased <= total(each for each in blocks if each["block"] == one["block"]), "too many"
     elif kind in {"excluded", "controls_revealed"}:
         yield 6, count == total(one.get("reasons", [one])), "its reasons do not add up to its count"
         yield 6, not said["certified"], "the campaign was certified before"
@@ -212,10 +207,17 @@ def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
         yield 6, is_whole, f"{parts[0]} were sealed, {parts[1]} excluded, {parts[2]} are controls"
         yield 6, said["closed"] and not said["certified"], "it is not closed yet, or certified already"
         yield from rules_of_tallies(one, said["opened"][0]["measures"])
+    elif kind == "decided":
+        is_next = all(each["decision"] == "RETURNED" for each in said["decided"])
+        yield 6, said["closed"] and is_next, "it is not closed yet, or was decided and not returned"
+        yield 6, ("due_on" in one) == (one["decision"] == "RETURNED"), "a day is due where it is returned"
+    elif kind == "signed":
+        hashes = [each["sha256"] for each in said["minutes"] if each["id"] == one["minutes"]]
+        yield 6, hashes == [one["sha256"]], "no minutes with this hash were said before"
 
 
 def rules_of_tallies(one: Json, measures: list[Json]) -> Iterator[tuple[int, object, str]]:
-    count, excluded, tallies = one["count"], one["excluded"], dict[str, Tally]()
+    count, excluded, tallies = one["count"], one["excluded"], dict[str, Mapping[str, Counter[int]]]()
     for key, people in (("tally", count), ("all", count + excluded)):
         yield 8, (key in one) == (count >= K and (key == "tally" or excluded >= K)), f"{key}: absent or undue"
         rows = one.get(key, [])
@@ -269,8 +271,7 @@ class Verifier:
         """Return the file at this place, of at most so many bytes."""
         url, most = f"{self.address}/{self.where}", min(most, self.left)
         try:
-            file = self.zip.open(self.where) if self.zip else urllib.request.urlopen(url, None, MOST_SECONDS)  # noqa: S310
-            with file:
+            with self.zip.open(self.where) if self.zip else urlopen(url, None, MOST_SECONDS) as file:  # noqa: S310
                 content: bytes = file.read(most + 1)
         except Exception as error:
             raise OSError(f"{self.where} cannot be read: {error!a}") from error
@@ -283,9 +284,8 @@ class Verifier:
         require(first == header and lines and lines.pop() == "", f"it is no table of {header}")
         return [require(re.fullmatch(form, line), f"{line} is no {header}").groups("") for line in lines]
 
-    def check_log(self, trusted: Sequence[str], old: Sequence[str]) -> None:
+    def check_log(self, old: Sequence[str], name: str, id_: str, public: str) -> None:
         """Make checks 1 to 9; the key and the older checkpoint come in their parts."""
-        name, id_, public = trusted
         with self.at("log/checkpoint", 1):
             note = require(NOTE.fullmatch(self.read(MOST_SMALL_BYTES).decode()), "it is no signed note")
             text, origin, size, root, below = note.groups()
@@ -306,7 +306,7 @@ class Verifier:
                 keys = self.read(MOST_SMALL_BYTES).decode("ascii").removesuffix("\n").split("\n")
                 self.receipt_keys = [b64decode(key[-44:])[1:] for key in keys]
                 said = [one["new"] for one in self.campaigns[""]["key_rotated"] if one["purpose"] == purpose]
-                is_said = keys == said[::-1] if tail else keys == said[-1:] == ["+".join(trusted)]
+                is_said = keys == said[::-1] if tail else keys == said[-1:] == [f"{name}+{id_}+{public}"]
                 is_named = all(key.startswith(f"{name}{tail}+") for key in keys)
                 self.expect(1, is_said and is_named, "it is not what you trust, or not what the log says")
 
@@ -338,10 +338,10 @@ class Verifier:
             is_right = re.fullmatch(id_, one["id"]) and WRITER.encode(one).encode() == entry
             self.expect(5, is_right and one["id"] not in self.ids, "it has no form or id of its own")
             self.ids.add(one["id"])
-            said = self.campaigns[one.get("campaign", "")]
-            for rule in rules_of(one, said):
-                self.expect(*rule)
-            said[one["kind"]].append(one)
+            for each in [one, *({"kind": "decided", **part} for part in one.get("decisions", ()))]:
+                for rule in rules_of(each, said := self.campaigns[each.get("campaign", "")]):
+                    self.expect(*rule)
+                said[each["kind"]].append(each)
 
     def check_bundle(self) -> None:
         with self.at("bundle.json", 10):
@@ -474,7 +474,7 @@ def verify(source: str, key: str = "", old: str = "", receipt: str = "") -> Veri
         result.read(MOST_SMALL_BYTES)
     except Exception as error:
         raise OSError(f"{error!a}; give an address, a folder with log/, or an audit bundle") from error
-    result.check_log(trusted, kept)
+    result.check_log(kept, *trusted)
     if result.zip:
         result.check_bundle()
     if receipt:
@@ -497,4 +497,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

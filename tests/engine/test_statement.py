@@ -80,9 +80,29 @@ EXAMPLES: list[dict[str, Any]] = [
         "excluded": 0,
         "controls": 0,
         "by_unit": "kanwil",
+        "certificate": HASH,
         "tally": TALLY,
         "measures": [{"measure": "skm", "points": "1387/441"}],
         "all": TALLY,
+    },
+    {
+        "kind": "minutes",
+        "id": "minutes/kanwil/1",
+        "by_unit": "kanwil",
+        "day": "2027-01-15",
+        "sha256": HASH,
+        "decisions": [
+            {"campaign": "sambas", "decision": "VERIFIED"},
+            {"campaign": "sintang", "decision": "RETURNED", "due_on": "2027-01-22"},
+        ],
+    },
+    {
+        "kind": "signed",
+        "id": "signed/minutes/kanwil/1/1",
+        "minutes": "minutes/kanwil/1",
+        "sha256": HASH,
+        "by_unit": "itjen",
+        "method": "SECOND_FACTOR",
     },
     {
         "kind": "proposed",
@@ -122,7 +142,7 @@ def test_a_statement_has_one_spelling_and_gives_itself_back(example: dict[str, A
 def test_a_key_that_is_missing_unknown_or_empty_is_refused(example: dict[str, Any]) -> None:
     with pytest.raises(BadStatement, match="unknown key 'at'; allowed here"):
         statement.encode({**example, "at": "10:42"})
-    optional = {"tally", "measures", "all", "service"}
+    optional = {"tally", "measures", "all", "service", "certificate"}
     for key in example.keys() - optional:
         with pytest.raises(BadStatement):
             statement.encode({**example, key: None})
@@ -136,6 +156,32 @@ def test_a_certified_tally_comes_with_its_measures_and_nothing_without_it(gone: 
     with pytest.raises(BadStatement):
         statement.encode({key: value for key, value in certified.items() if key not in gone})
     statement.encode({**certified, "tally": [], "measures": [], "all": []})
+
+
+@pytest.mark.parametrize(
+    ("decision", "complaint"),
+    [
+        ({"decision": "RETURNED"}, "the key 'due_on' is missing"),
+        ({"decision": "VERIFIED", "due_on": "2027-01-22"}, "unknown key 'due_on'"),
+        ({"decision": "PRAISED"}, "use one of VERIFIED, VERIFIED_WITH_NOTES, RETURNED, REJECTED"),
+        ({"decision": "VERIFIED", "by": "ratna"}, "unknown key 'by'"),
+    ],
+)
+def test_a_day_is_due_where_a_survey_is_returned_and_nobody_is_named(
+    decision: dict[str, str], complaint: str
+) -> None:
+    [minutes] = [example for example in EXAMPLES if example["kind"] == "minutes"]
+    with pytest.raises(BadStatement, match=complaint):
+        statement.encode({**minutes, "decisions": [{"campaign": "sambas", **decision}]})
+    with pytest.raises(BadStatement, match="at least one"):
+        statement.encode({**minutes, "decisions": []})
+
+
+def test_a_result_of_before_names_no_certificate() -> None:
+    [certified] = [example for example in EXAMPLES if example["kind"] == "certified"]
+    statement.encode({key: value for key, value in certified.items() if key != "certificate"})
+    with pytest.raises(BadStatement, match="64 hexadecimal digits"):
+        statement.encode({**certified, "certificate": "AB" * 32})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tera.portal.results import bundle
 from tera.portal.results.models import Reason
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.deciding import verify
 from tests.verifier import ledgers
 
 Files = dict[str, bytes]
@@ -59,6 +60,7 @@ def _certify_without(code: str, count: int) -> None:
     proposed = results.propose_exclusion(campaign, reasons, by=ratna, office=kanwil)
     results.confirm_exclusion(proposed, by=irma, office=itjen)
     results.reveal_controls(campaign, names[count : count + 2], by=irma, office=itjen)
+    verify(campaign)
     results.certify(campaign, by=ratna, at=AT)
 
 

@@ -243,9 +243,11 @@ class Ledger:
         campaign = self.campaigns[code]
         count, excluded = campaign.count - len(campaign.removed), len(campaign.excluded)
         more: dict[str, object] = {}
+        if code != "lama":  # which was certified before there were certificates
+            more["certificate"] = hashlib.sha256(code.encode()).hexdigest()
         if count >= 10:
             tally = told(total(campaign, campaign.removed))
-            more = {"tally": tally, "measures": index_points(tally)}
+            more |= {"tally": tally, "measures": index_points(tally)}
         if count >= 10 and excluded >= 10:
             answers = counted(campaign.bodies(campaign.excluded))
             few = {item for item, row in answers.items() if 0 < row.total() < 10}
@@ -255,6 +257,20 @@ class Ledger:
             "certified", f"certified/{code}/1", campaign=code, count=count, excluded=excluded,
             controls=len(campaign.controls), by_unit="kanwil", **more,
         )  # fmt: skip
+
+    def meet(self, number: int, *signers: str, **decisions: str) -> None:
+        """Let the regional office decide of campaigns in a meeting, and offices sign its minutes."""
+        id_, sha256 = f"minutes/kanwil/{number}", hashlib.sha256(b"minutes %d" % number).hexdigest()
+        told = [
+            {"campaign": code, "decision": one, **({"due_on": "2027-01-22"} if one == "RETURNED" else {})}
+            for code, one in decisions.items()
+        ]
+        self.say("minutes", id_, by_unit="kanwil", day="2027-01-15", sha256=sha256, decisions=told)
+        for place, signer in enumerate(signers, 1):
+            method = "CERTIFIED" if signer == "itjen" else "LOGIN"
+            self.say(
+                "signed", f"signed/{id_}/{place}", minutes=id_, sha256=sha256, by_unit=signer, method=method
+            )
 
     def erase(self, code: str, block: int, count: int) -> None:
         campaign = self.campaigns[code]
@@ -347,7 +363,7 @@ def honest(seed: int = 7) -> Ledger:
     ledger.seal("sambas", 15)
     ledger.seal("sambas", 10)
     ledger.close("sambas")
-    ledger.certify("sambas")
+    ledger.meet(1, "kanwil", "kanim-sambas", sambas="RETURNED")
     ledger.open("lama")
     ledger.seal("lama", 23, "imported")
     ledger.close("lama")
@@ -357,11 +373,7 @@ def honest(seed: int = 7) -> Ledger:
     ledger.seal("kecil", 7)
     ledger.close("kecil")
     ledger.certify("kecil")
-    ledger.seal("sintang", 14)
-    ledger.erase("sintang", 2, 3)
-    ledger.close("sintang")
-    ledger.exclude("sintang", STAFF=1)
-    ledger.certify("sintang")
+    certify_sintang_and_sambas(ledger)
     certify_besar(ledger)
     ledger.open("ngabang")
     ledger.seal("ngabang", 16)
@@ -383,6 +395,17 @@ def honest(seed: int = 7) -> Ledger:
     for one in ledger.statements:
         statement.require_valid(one)
     return ledger
+
+
+def certify_sintang_and_sambas(ledger: Ledger) -> None:
+    """Certify two campaigns of which a meeting decided; one of them had been returned before."""
+    ledger.seal("sintang", 14)
+    ledger.erase("sintang", 2, 3)
+    ledger.close("sintang")
+    ledger.exclude("sintang", STAFF=1)
+    ledger.meet(2, "kanwil", "itjen", sambas="VERIFIED_WITH_NOTES", sintang="VERIFIED")
+    ledger.certify("sambas")
+    ledger.certify("sintang")
 
 
 def certify_besar(ledger: Ledger) -> None:

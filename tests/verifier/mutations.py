@@ -30,7 +30,8 @@ Mutate = Callable[[Files, random.Random], None]
 
 REASONS = ("CONTROL", "COERCED", "DUPLICATE_TICKET", "OTHER", "STAFF", "TEST")
 OF_ANSWERS = {"sealed", "imported", "closed", "excluded", "controls_revealed", "certified"}
-FREE = {"id", "kind", "campaign", "by_unit", "proposed_by", "confirmed_by", "source"}
+OF_MEETINGS = {"minutes", "signed"}
+FREE = {"id", "kind", "campaign", "by_unit", "proposed_by", "confirmed_by", "source", "certificate"}
 """The keys whose values nothing else depends on, or whose change `edit_statement` tries."""
 
 
@@ -158,9 +159,10 @@ def about(files: Files) -> list[bytes]:
 
 
 def lie(files: Files, chance: random.Random) -> None:
-    """Say another number or hash of the campaign of a bundle, and sign it with the key of the log."""
+    """Say something else of the campaign of a bundle or of a meeting, and sign it with the key of the log."""
     entries = entries_of(files)
     said = [entry for entry in about(files) if json.loads(entry)["kind"] in OF_ANSWERS]
+    said += [entry for entry in entries if json.loads(entry)["kind"] in OF_MEETINGS]
     number = entries.index(chance.choice(said))
     statement = json.loads(entries[number])
     value, key = statement, chance.choice(sorted(statement.keys() - FREE))

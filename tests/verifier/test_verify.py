@@ -221,6 +221,20 @@ def erase_more(ledger: Ledger) -> None:
     ledger.say("erased", "erased/kecil/1", campaign="kecil", block=1, count=8)
 
 
+def decide(number: int, decision: str, **more: str) -> Deed:
+    """Say something else in the first decision of a meeting."""
+
+    def deed(ledger: Ledger) -> None:
+        rows = of(ledger, f"minutes/kanwil/{number}")["decisions"]
+        rows[0] = {"campaign": rows[0]["campaign"], "decision": decision, **more}
+
+    return deed
+
+
+def decide_twice_at_once(ledger: Ledger) -> None:
+    of(ledger, "minutes/kanwil/2")["decisions"] *= 2
+
+
 BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
     "an unknown kind": (5, change("extended", kind="prolonged")),
     "a key more": (5, change("extended", at="10:42")),
@@ -254,6 +268,22 @@ BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
     "answers imported into a running campaign": (6, import_more),
     "more erased than there was": (6, erase_more),
     "an erased block that is not there": (6, change("erased", block=9)),
+    "a certificate that is no hash": (5, change("certified", "sambas", certificate="none")),
+    "minutes of nothing": (5, change("minutes", decisions=[])),
+    "minutes that name a person": (5, decide(1, "VERIFIED", by="ratna")),
+    "a decision that is none": (5, decide(1, "PRAISED")),
+    "a signature by a name": (5, change("signed", method="NAME")),
+    "a decision of a campaign nobody opened": (6, decide(2, "VERIFIED", campaign="tiada")),
+    "a decision of an open campaign": (6, lambda ledger: ledger.meet(3, ketapang="VERIFIED")),
+    "a decision of what was verified before": (6, lambda ledger: ledger.meet(3, sambas="VERIFIED")),
+    "a decision twice at once": (6, decide_twice_at_once),
+    "a returned campaign with no day": (6, decide(1, "RETURNED")),
+    "a verified campaign with a day": (6, decide(2, "VERIFIED", due_on="2027-01-22")),
+    "a return that became a refusal": (6, decide(1, "REJECTED")),
+    "minutes that vanished": (6, remove("minutes")),
+    "minutes of another document": (6, change("minutes", sha256="ab" * 32)),
+    "a signature under another document": (6, change("signed", sha256="ab" * 32)),
+    "a signature before the minutes": (6, last_to_front("signed")),
     "a block of four": (7, seal_few),
     "a certificate without a tally": (8, change("certified", "sambas", tally=None)),
     "a certificate without measures": (8, change("certified", "sambas", measures=None)),
