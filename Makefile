@@ -88,6 +88,10 @@ mutations: setup-dev ## damage ledgers at random: the verifier must reject every
 test-interop: setup-dev ## let Go's own client read our ledger (Debian's golang-go, golang-golang-x-mod-dev)
 	@$(BIN)/python -m tools.interop
 
+.PHONY: workflow
+workflow: setup-dev ## write docs/workflow.md from the table of the workflow
+	@text="$$($(BIN)/python -m tools.workflow)" && printf '%s\n' "$$text" > docs/workflow.md
+
 .PHONY: lock
 lock: setup-dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes newer releases
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements.lock

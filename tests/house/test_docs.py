@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tools.workflow import document
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HIDDEN = {".venv", ".tools", ".git", "node_modules"}
 DOCUMENTS = sorted(path for path in ROOT.rglob("*.md") if not HIDDEN & {*path.relative_to(ROOT).parts})
@@ -62,3 +64,9 @@ def test_every_decision_is_listed() -> None:
     decisions = {path.name for path in folder.glob("*.md")} - {"README.md"}
     listed = LINK.findall((folder / "README.md").read_text(encoding="utf-8")) if decisions else []
     assert decisions - {*listed} == set()
+
+
+def test_the_workflow_is_shown_as_its_table_says() -> None:
+    """`make workflow` writes the file; whoever changes the table shows what it means."""
+    shown = (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8")
+    assert shown.splitlines() == [*document()]

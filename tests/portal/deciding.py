@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from tera.engine.workflow import Condition, Stage
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.results import actions as results
 from tera.portal.results.methods.actions import fill
@@ -9,6 +10,7 @@ from tera.portal.results.methods.fields import fields
 from tera.portal.results.models import Reason
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.stages import move, stage_of
 from tera.portal.units.models import Unit
 
 OVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -20,6 +22,16 @@ def close_all() -> None:
     actions.tell_of_blocks()
     for campaign in Campaign.objects.filter(source="", certification=None):
         fill_methods(campaign)
+        verify(campaign)
+
+
+def verify(campaign: Campaign) -> None:
+    """Let the office above verify a closed campaign, if there is one; the tests of meetings tell how."""
+    now, held = datetime.now(UTC), set(Condition)
+    way = {Stage.CLOSED: "screen", Stage.SCREENED: "take-up", Stage.IN_VERIFICATION: "verify"}
+    if campaign.stood is not None and campaign.stood.parent is not None:
+        while deed := way.get(stage_of(campaign)):
+            move(campaign, deed, held, at=now)
 
 
 def fill_methods(campaign: Campaign, **texts: str) -> None:

@@ -28,7 +28,7 @@ from tera.portal.results import bundle
 from tera.portal.results.actions import certify
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
-from tests.portal.deciding import fill_methods
+from tests.portal.deciding import fill_methods, verify
 
 PEOPLE, AT_ONCE, MARGIN = 9_000, 50, 0.02
 OVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -71,6 +71,7 @@ def published(campaign: Campaign, intake: Database, folder: Path, ratna: User) -
         actions.seal_due(OVER)
         actions.tell_of_blocks()
         fill_methods(campaign)
+        verify(campaign)
         certify(campaign, by=ratna, at=OVER)
         publish_installation()
         return arrived

@@ -31,7 +31,7 @@ from tera.portal.results.queries import result_of
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
-from tests.portal.deciding import close_all, exclude
+from tests.portal.deciding import close_all, exclude, verify
 from tests.portal.plans import plan_for
 
 NOW = datetime.now(UTC)
@@ -62,6 +62,7 @@ def end(campaign: Campaign) -> None:
     """Let the campaign end, before anybody wrote in its sheet."""
     actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
     actions.tell_of_blocks()
+    verify(campaign)
 
 
 def data_of(campaign: Campaign, field: str) -> dict[str, Any]:

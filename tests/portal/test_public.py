@@ -11,7 +11,7 @@ from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 from tests.portal.conftest import PASSWORD
-from tests.portal.deciding import fill_methods
+from tests.portal.deciding import fill_methods, verify
 from tests.portal.plans import plan_for
 
 NOW, OVER = datetime.now(UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -22,6 +22,7 @@ def test_every_published_result_is_listed_and_nothing_else(campaign: Campaign, r
     actions.seal_due(OVER)
     actions.tell_of_blocks()
     fill_methods(campaign)
+    verify(campaign)
     certify(campaign, by=ratna, at=NOW)
     assert "/hasil/sambas1/" in Client().get("/hasil/").content.decode()
     assert 'href="/hasil/"' in Client().get("/").content.decode()

@@ -15,7 +15,7 @@ from tera.portal.ledger.publishing import publish_installation
 from tera.portal.results.actions import certify
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
-from tests.portal.deciding import fill_methods
+from tests.portal.deciding import fill_methods, verify
 from tests.portal.respondents import let_answer
 
 DONE = 'class="is-done"'
@@ -48,6 +48,7 @@ def test_step_by_step_from_received_to_counted(
     seal_and_publish(datetime(2100, 1, 1, tzinfo=UTC))
     assert {check(client, one).count(DONE) for one in (sari, *others)} == {3}
     fill_methods(campaign)
+    verify(campaign)
     certify(campaign, by=ratna, at=datetime.now(UTC))
     assert {check(client, one).count(DONE) for one in (sari, *others)} == {4}
 

@@ -17,7 +17,7 @@ from tera.portal.surveys.models import Campaign
 from tera.portal.units import actions as units
 from tera.portal.units.models import Unit
 from tests.portal.conftest import office
-from tests.portal.deciding import fill_methods
+from tests.portal.deciding import fill_methods, verify
 from tests.portal.plans import plan_for
 
 JULY = date(2026, 7, 1)
@@ -50,6 +50,7 @@ def test_last_year_stays_and_this_year_splits_at_the_date(
     for code, day in (("s2025b", date(2025, 8, 1)), ("s2026a", date(2026, 2, 1))):
         campaign = surveyed(sambas, day, code, budi)
         fill_methods(campaign)
+        verify(campaign)
         results.certify(campaign, by=ratna, at=datetime.now(UTC))
     before = {name: shown(kanwil, name, date(2026, 6, 30)) for name in list_periods(kanwil)}
     assert list(before) == ["Semester I 2026", "Semester II 2025"]

@@ -101,6 +101,6 @@ def _import(upload: Upload, reading: Reading, unit: Unit, by: User, at: datetime
     campaign = surveys.record(unit=unit, plan=upload.plan, by=by, at=at, code=upload.code)
     block = surveys.import_answers(campaign, reading.responses)
     say(statements.sealed(block, campaign.source))
-    say(statements.closed(campaign, [block]))
+    surveys.close(campaign, [block], at=at)
     certify(campaign, by=None, at=at)
     return campaign

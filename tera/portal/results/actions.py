@@ -9,23 +9,30 @@ from django.db import transaction
 
 from tera.engine.breakdown import write_means, write_strata
 from tera.engine.tally import as_values
+from tera.engine.workflow import Condition, NotAllowed, Stage
 from tera.intake.exporting import list_named
 from tera.portal.accounts.gate import done
-from tera.portal.accounts.models import User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.ledger.actions import say
+from tera.portal.ledger.models import Statement
 from tera.portal.ledger.queries import is_said
-from tera.portal.results import statements
+from tera.portal.results import certificates, statements
 from tera.portal.results.counting import Erased, count, leaves_enough
 from tera.portal.results.methods.fields import Field
 from tera.portal.results.methods.sheet import empty_fields
 from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.stages import Words, advance, move
 from tera.portal.units.models import Unit
 
 
 class CannotExclude(ValueError):
     """These responses cannot be excluded, or named as controls; the message says why."""
+
+
+class LeavesTooFew(CannotExclude):
+    """Without these responses so few of the last block would count that they could be read."""
 
 
 class CannotCertify(ValueError):
@@ -39,6 +46,10 @@ class SheetIncomplete(CannotCertify):
         """Name the fields that are empty."""
         super().__init__(f"fields of the methods sheet are empty: {', '.join(field.id for field in fields)}")
         self.fields = tuple(fields)
+
+
+class NotVerified(CannotCertify):
+    """The office above has not verified the survey."""
 
 
 class TooFewLeft(CannotCertify):
@@ -66,6 +77,7 @@ def propose_exclusion(
         note=note,
         proposed_by=by,
         proposed_for=office,
+        count=len(reasons),
     )
     _remove(campaign, reasons, exclusion)
     done(by, role, "propose-exclusion", f"{campaign.code}/{exclusion.number}: {len(reasons)}", campaign.unit)
@@ -73,26 +85,40 @@ def propose_exclusion(
 
 
 @transaction.atomic
-def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit) -> None:
+def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: str = "") -> None:
     """Confirm an exclusion that another person proposed for another office, and say so in the ledger.
 
     Raises:
         PermissionDenied: this person does not do this for this office, or proposed it, or the office did.
-        CannotExclude: it is confirmed already, or the result is certified.
+        CannotExclude: it is confirmed or declined already, or the result is certified.
+        LeavesTooFew: fewer than ten responses of the last block would count.
     """
     campaign = exclusion.campaign
-    role = gate.require(by, "exclude-responses", campaign, office)
-    if by == exclusion.proposed_by or office == exclusion.proposed_for:
-        raise PermissionDenied
-    _require_open(campaign)
-    if not Exclusion.objects.filter(pk=exclusion.pk, confirmed_by=None).update(
-        confirmed_by=by, confirmed_for=office
-    ):
-        raise CannotExclude(f"exclusion {exclusion.number} is confirmed already")
-    exclusion.refresh_from_db()
+    role = _second(exclusion, by, office)
+    _close(exclusion, confirmed_by=by, confirmed_for=office, answer=answer.strip())
     _require_enough(campaign)
     say(statements.excluded(exclusion))
     done(by, role, "confirm-exclusion", f"{campaign.code}/{exclusion.number}", campaign.unit)
+
+
+@transaction.atomic
+def decline_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: str) -> None:
+    """Decline an exclusion that another person proposed for another office, and say why.
+
+    Its responses count again as if nobody had named them, and may be proposed anew. That it was proposed
+    and declined is kept.
+
+    Raises:
+        PermissionDenied: this person does not do this for this office, or proposed it, or the office did.
+        CannotExclude: it is confirmed or declined already, the result is certified, or no answer is given.
+    """
+    campaign = exclusion.campaign
+    role = _second(exclusion, by, office)
+    if not answer.strip():
+        raise CannotExclude("whoever declines an exclusion says why")
+    _close(exclusion, declined_by=by, declined_for=office, answer=answer.strip())
+    Removed.objects.filter(exclusion=exclusion).delete()
+    done(by, role, "decline-exclusion", f"{campaign.code}/{exclusion.number}", campaign.unit)
 
 
 @transaction.atomic
@@ -124,6 +150,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
     Raises:
         PermissionDenied: this person does not certify this campaign.
         CannotCertify: it is not closed in the ledger, or it is certified already.
+        NotVerified: there is an office above its unit, which has not verified it.
         SheetIncomplete: a field of the methods sheet is empty.
         TooFewLeft: exclusions leave too few responses.
     """
@@ -136,13 +163,14 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         raise CannotCertify(f"{campaign.code} is not closed in the ledger yet")
     if empty := empty_fields(campaign):
         raise SheetIncomplete(empty)
+    _go_on(campaign, role, at)
     try:
         counted = count(campaign)
     except Erased as error:
         raise CannotCertify(str(error)) from error
     if not counted.may_be_shown:
         raise TooFewLeft("the exclusions leave too few responses of the last block to show a number")
-    certification = Certification.objects.create(
+    certification = Certification(
         campaign=campaign,
         count=counted.count,
         excluded=counted.excluded,
@@ -155,10 +183,56 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         certified_for=role.acts_for if role else campaign.unit,
         certified_at=at,
     )
+    certificates.keep(certification)
     say(statements.certified(certification))
     if by is not None:
         done(by, role, "certify", campaign.code, campaign.unit)
     return certification
+
+
+@transaction.atomic
+def tell_published(at: datetime) -> None:
+    """Take certified results that stand in the published ledger on to being published."""
+    places = Statement.objects.filter(kind="certified", place__isnull=False)
+    waiting = Campaign.objects.filter(certification__isnull=False).exclude(steps__stage=Stage.PUBLISHED)
+    names = {statements.certified_id(campaign.code): campaign for campaign in waiting}
+    for name in places.filter(name__in=names).values_list("name", flat=True):
+        advance(names[name], "publish", {Condition.IN_LEDGER}, at=at)
+
+
+def _go_on(campaign: Campaign, role: Assignment | None, at: datetime) -> None:
+    """Take a campaign on to being certified, by the way that is its own."""
+    has_office = campaign.stood is not None and campaign.stood.parent is not None
+    if role is None:
+        deed, holds = "certify-imported", {Condition.IMPORTED}
+    elif has_office:
+        deed, holds = "certify", {Condition.SHEET_COMPLETE}
+    else:
+        deed, holds = "certify-alone", {Condition.SHEET_COMPLETE, Condition.NO_OFFICE_ABOVE}
+    words = Words(statement=statements.certified_id(campaign.code))
+    try:
+        move(campaign, deed, holds, at=at, role=role, words=words)
+    except NotAllowed as error:
+        raise NotVerified(str(error)) from error
+
+
+def _second(exclusion: Exclusion, by: User, office: Unit) -> Assignment:
+    """Return the role by which a second person answers for a second office; PermissionDenied for others."""
+    role = gate.require(by, "exclude-responses", exclusion.campaign, office)
+    if by == exclusion.proposed_by or office == exclusion.proposed_for:
+        raise PermissionDenied
+    _require_open(exclusion.campaign)
+    return role
+
+
+def _close(exclusion: Exclusion, **answer: User | Unit | str) -> None:
+    """Write the answer of the second office, of which there is one; CannotExclude where it is there."""
+    waiting = Exclusion.objects.filter(pk=exclusion.pk, confirmed_by=None, declined_by=None)
+    is_first = waiting.update(**answer)
+    exclusion.refresh_from_db()
+    if not is_first:
+        what = "confirmed" if exclusion.confirmed_by_id else "declined"
+        raise CannotExclude(f"exclusion {exclusion.number} is {what} already")
 
 
 def _require_open(campaign: Campaign) -> None:
@@ -176,7 +250,7 @@ def _is_certified(campaign: Campaign) -> bool:
 def _require_enough(campaign: Campaign) -> None:
     """Refuse what would make certification impossible: nothing that two offices decided is taken back."""
     if not leaves_enough(campaign):
-        raise CannotExclude("fewer than ten responses of the last block would count; they could be read")
+        raise LeavesTooFew("fewer than ten responses of the last block would count; they could be read")
 
 
 def _remove(campaign: Campaign, reasons: Mapping[bytes, str], exclusion: Exclusion | None) -> None:

@@ -16,7 +16,7 @@ from tera.intake.counting import strata_of, tallies_of
 from tera.intake.exporting import list_named
 from tera.intake.tables import Held
 from tera.portal.ledger.models import Statement
-from tera.portal.results import statements
+from tera.portal.results import certificates, statements
 from tera.portal.results.models import CONTROL, Certification, Removed
 from tera.portal.results.queries import list_removed, pooled
 from tera.portal.surveys.models import Campaign
@@ -85,6 +85,7 @@ def faults_of(campaign: Campaign) -> Iterator[str]:
         return
     if said.as_said() != statements.certified(certification):
         yield f"the ledger says something else under {said.name} than the database holds"
+    yield from certificates.faults_of(certification)
     try:
         counted = count(campaign)
     except Erased:
@@ -124,7 +125,8 @@ def _spread(
     gone = pooled_strata(off)
     means = {name: spread.means - gone.get(name, Counter()) for name, spread in kept.spreads.items()}
     whole = {name: found for name, found in means.items() if _is_whole(found, tallies.get(name))}
-    return whole, without(kept.strata, off) if kept.is_stratified else {}
+    # Of fewer than k responses in all no breakdown is kept, so there are no strata to take anything from.
+    return whole, without(kept.strata, off) if kept.spreads and kept.is_stratified else {}
 
 
 def _is_whole(means: Counter[Fraction], tally: Tally | None) -> bool:

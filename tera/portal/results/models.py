@@ -31,7 +31,8 @@ CONTROL = "CONTROL"
 class Exclusion(models.Model):
     """A set of responses that should not count: proposed for one office, confirmed for another.
 
-    Without a confirmation it has no effect.
+    Without a confirmation it has no effect. Where the second office declined it, the responses are named no
+    longer, and `count` says how many they were.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="exclusions")
@@ -41,6 +42,10 @@ class Exclusion(models.Model):
     proposed_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    declined_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    answer = models.TextField(blank=True)  # of the second office, either way
+    count = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Constraints that hold whatever writes the table."""
@@ -50,6 +55,10 @@ class Exclusion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(confirmed_for=None) | ~models.Q(confirmed_for=models.F("proposed_for")),
                 name="exclusion_by_two_offices",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | models.Q(declined_by=None),
+                name="exclusion_answered_once",
             ),
         )
 
@@ -81,7 +90,8 @@ class Certification(models.Model):
 
     `tallies_with` has the excluded responses in it. Both are kept; who may see the second is for
     `disclosure` to say. `means` says how many respondents who count have which mean, by instrument id, and
-    `strata` the same by service, month and channel; a certification of before has neither.
+    `strata` the same by service, month and channel; a certification of before has neither. `document` is the
+    certificate, byte for byte; one that is older than certificates has none.
     """
 
     campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")
@@ -92,6 +102,7 @@ class Certification(models.Model):
     tallies_with = models.JSONField()
     means = models.JSONField(default=dict)
     strata = models.JSONField(default=list)
+    document = models.TextField(blank=True, default="")
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     certified_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     certified_at = models.DateTimeField()

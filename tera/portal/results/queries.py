@@ -3,29 +3,30 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import TypedDict
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tera.engine import disclosure
+from tera.engine.certificate import Unverified, Verified
 from tera.engine.disclosure import K
-from tera.engine.eligibility import Verdict, judge
-from tera.engine.index import MeasureIndex, NoAnswers, NotMeasured, compute
-from tera.engine.instrument import Instrument
-from tera.engine.rulebook import Rulebook
+from tera.engine.eligibility import Verdict
+from tera.engine.index import MeasureIndex
+from tera.engine.result import indices_of, verdicts_of, zone_of
 from tera.engine.tally import EMPTY, Tally
+from tera.engine.workflow import Stage
 from tera.intake.blocks import Block, list_blocks
 from tera.portal.ledger.queries import count_said, is_said
 from tera.portal.results.models import CONTROL, Certification, Removed
 from tera.portal.surveys import periods
-from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.queries import AnswerCount, count_answers, stood_below
 from tera.portal.units.models import Unit
 from tera.portal.units.queries import holds
 
 TARGETS = ("wbk", "wbbm")
+DECIDED = {"verify": "VERIFIED", "verify-with-notes": "VERIFIED_WITH_NOTES"}  # as minutes call it
 IS_OFF = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)  # of a response that does not count
 
 
@@ -150,6 +151,13 @@ def result_of(campaigns: Sequence[Campaign]) -> Result:
     return _result(campaigns, blocks, count_answers(campaigns, blocks), _certified(campaigns))
 
 
+def results_each(campaigns: Sequence[Campaign]) -> dict[str, Result]:
+    """Return the result of each campaign by itself, by code, with as few queries as for one."""
+    blocks = list_blocks(settings.INTAKE, [campaign.code for campaign in campaigns])
+    counts, certified = count_answers(campaigns, blocks), _certified(campaigns)
+    return {campaign.code: _result([campaign], blocks, counts, certified) for campaign in campaigns}
+
+
 def results_below(region: Unit, period: str, today: date) -> list[tuple[Unit, Result | None]]:
     """Return the units below a regional office with their results, or None where nothing was opened.
 
@@ -188,6 +196,16 @@ def with_excluded(result: Result) -> Result | None:
         return None
     tallies = _added(entry.shown_with or shown_tallies(entry.counted) for entry in result.certifications)
     return replace(result, tallies=tallies, **_computed(result.campaigns, tallies))
+
+
+def verification_of(campaign: Campaign) -> Verified | Unverified:
+    """Return the minutes in which a result was verified, or why there are none; its certificate says so."""
+    if campaign.source:
+        return Unverified.IMPORTED
+    step = Step.objects.filter(campaign=campaign, stage=Stage.VERIFIED).order_by("number").last()
+    if step is None:
+        return Unverified.NO_OFFICE_ABOVE
+    return Verified(step.statement, DECIDED[step.deed]) if step.statement else Unverified.BEFORE
 
 
 def count_erased(campaigns: Sequence[Campaign]) -> int:
@@ -260,11 +278,11 @@ def _result(
 def _computed(campaigns: Sequence[Campaign], tallies: Mapping[str, Tally]) -> Computed:
     """Return what tallies give under the rules of the campaign that began last."""
     latest, asked = campaigns[-1], {entry.id: entry for each in campaigns for entry in each.instruments}
-    zone = _zone(tallies, asked.values(), latest.zone_rulebook)
+    zone = zone_of(tallies, asked.values(), latest.zone_rulebook)
     return {
         "indices": indices_of(tallies, asked.values(), latest.survey_rulebook),
         "zone": zone,
-        "verdicts": _verdicts(zone, latest.zone_rulebook),
+        "verdicts": verdicts_of(zone, latest.zone_rulebook),
     }
 
 
@@ -274,7 +292,11 @@ def _is_revealed(block: Block, certified: Mapping[str, Certification]) -> bool:
 
 
 def _certified(campaigns: Sequence[Campaign]) -> dict[str, Certification]:
-    found = Certification.objects.filter(campaign__in=campaigns).select_related("campaign").defer("strata")
+    found = (
+        Certification.objects.filter(campaign__in=campaigns)
+        .select_related("campaign")
+        .defer("strata", "document")
+    )
     return {entry.campaign.code: entry for entry in found}
 
 
@@ -314,39 +336,3 @@ def _added(parts: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
         for name, tally in part.items():
             tallies[name] = tallies.get(name, EMPTY) + tally
     return tallies
-
-
-def indices_of(
-    tallies: Mapping[str, Tally], asked: Iterable[Instrument], rulebook: Rulebook
-) -> tuple[MeasureIndex, ...]:
-    """Return the indices of a rulebook that these tallies give, in the order of the instruments."""
-    found = []
-    for instrument in asked:
-        try:
-            found.append(compute(tallies.get(instrument.id, EMPTY), instrument, rulebook))
-        except (NoAnswers, NotMeasured):
-            continue  # Another rulebook of the campaign measures what this instrument asks.
-    return tuple(found)
-
-
-def _zone(
-    tallies: Mapping[str, Tally], asked: Iterable[Instrument], rulebook: Rulebook
-) -> dict[str, MeasureIndex]:
-    by_construct = {
-        entry.construct: entry for entry in asked if any(tallies.get(entry.id, EMPTY).counts.values())
-    }
-    found = {}
-    for measure in rulebook.measures:
-        construct = next((name for name in measure.constructs if name in by_construct), None)
-        if construct is not None:
-            instrument = by_construct[construct]
-            found[measure.id] = compute(tallies[instrument.id], instrument, rulebook)
-    return found
-
-
-def _verdicts(zone: Mapping[str, MeasureIndex], rulebook: Rulebook) -> dict[str, Verdict]:
-    if not zone:
-        return {}
-    values: dict[str, Fraction | str] = {name: found.converted for name, found in zone.items()}
-    n = min(found.n for found in zone.values())
-    return {target: judge(rulebook, target, values, n, survey_only=True) for target in TARGETS}

@@ -1,13 +1,15 @@
 """What the ledger says of exclusions, controls and certified results; docs/protocol.md is the contract."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tera.engine.block import root_of
 from tera.engine.disclosure import K
+from tera.engine.result import indices_of
 from tera.engine.tally import EMPTY, Tally
 from tera.portal.results.models import Certification, Exclusion, Removed
-from tera.portal.results.queries import indices_of, shown_tallies
+from tera.portal.results.queries import shown_tallies
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.statements import Statement, revealed
 
@@ -58,6 +60,8 @@ def certified(certification: Certification) -> Statement:
         "controls": certification.controls,
         "by_unit": certification.certified_for.slug,
     }
+    if certification.document:
+        said["certificate"] = hashlib.sha256(certification.document.encode()).hexdigest()
     if count < K:
         return said
     tallies, with_ = certification.counted, certification.shown_with

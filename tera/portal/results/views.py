@@ -40,6 +40,8 @@ from tera.portal.results.standing import (
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
+from tera.portal.surveys.stages import stage_of as stage_of_survey
+from tera.portal.surveys.way import is_certifiable, office_above, way_of
 from tera.portal.units.models import Unit
 from tera.recount.export import delimited
 
@@ -47,6 +49,7 @@ logger = logging.getLogger(__name__)
 REFUSED = {  # why, in the address of the page
     actions.TooFewLeft: "sisa",
     actions.SheetIncomplete: "metode",
+    actions.NotVerified: "verifikasi",
     actions.CannotCertify: "belum",
 }
 
@@ -91,17 +94,21 @@ def _visible(request: HttpRequest, code: str, permission: str = "see-results") -
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result of one campaign, with the others of its unit and period, as of the last block."""
     campaign = _visible(request, code)
-    user, office = signed_in(request), campaign.stood.parent if campaign.stood else None
-    may_certify = is_ready(campaign) and gate.may(user, "certify", campaign)
+    user, office = signed_in(request), office_above(campaign)
+    certifies = is_ready(campaign) and gate.may(user, "certify", campaign)
     context = {
         **context_of(result_with(campaign), campaign),
         "office": office if office is not None and user.may("compare-units", office) else None,
         "may_see_signals": gate.may(user, "see-signals", campaign),
+        "may_see_dossier": gate.may(user, "see-dossier", campaign),
         "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
-        "may_certify": may_certify,
+        "above": office,
+        "may_certify": certifies and is_certifiable(campaign),
+        "way": way_of(campaign),
+        "waits_at": stage_of_survey(campaign) if is_ready(campaign) and not is_certifiable(campaign) else "",
         "empty_fields": empty_fields(campaign) if is_ready(campaign) else (),
         "may_fill_methods": gate.may(user, methods.PERMISSION, campaign),
-        "refused": request.GET.get("ditolak") if may_certify else None,
+        "refused": request.GET.get("ditolak") if certifies else None,
         "is_new": "disahkan" in request.GET,
     }
     return render(request, "results/result.html", context)
@@ -192,7 +199,7 @@ def audit(request: HttpRequest, code: str) -> HttpResponse:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every unit below a regional office: indices, respondents, verdicts, and what is missing."""
     office = get_object_or_404(Unit, slug=slug)
-    look(request, "compare-units", office, "region")
+    user = look(request, "compare-units", office, "region")
     periods = list_periods(office)
     today = timezone.localdate(timezone=ZoneInfo(office.zone))
     asked = request.GET.get("periode", semester_of(today).name)
@@ -209,6 +216,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "first_needs": LEAST_WAITING,
         "rulebook": next((row.result.campaign.zone_rulebook for row in rows if row.result), None),
         "header": next((row.measures for row in rows if row.measures), ()),
+        "may_see_meetings": user.may("see-meetings", office),
         "k": K,
     }
     return render(request, "results/region.html", context)

@@ -9,12 +9,14 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from tera.engine import response, sampling
 from tera.engine.catalogue import get_codelists, get_instrument, get_rulebook, list_notices
 from tera.engine.instrument import require_combinable
 from tera.engine.response import Response
 from tera.engine.tally import Row
+from tera.engine.workflow import Condition
 from tera.intake import publishing, sealing
 from tera.intake.blocks import IMPORTED, Block, list_blocks, list_ended
 from tera.intake.erasing import list_erased
@@ -27,6 +29,7 @@ from tera.portal.ledger.actions import say
 from tera.portal.ledger.queries import names_of
 from tera.portal.surveys import gate, respondents, statements
 from tera.portal.surveys.models import Campaign, Extension, Plan, Schedule
+from tera.portal.surveys.stages import Words, advance
 from tera.portal.units.models import Unit
 from tera.portal.units.queries import holds, version_of
 
@@ -246,6 +249,14 @@ def seal_due(at: datetime) -> list[Block]:
     return [block for block in blocks if block is not None]
 
 
+def close(campaign: Campaign, blocks: Sequence[Block], *, at: datetime) -> None:
+    """Say in the ledger that a campaign's last block is sealed, in the transaction of whoever calls it."""
+    said = statements.closed(campaign, blocks)
+    say(said)
+    words = Words(statement=str(said["id"]))
+    advance(campaign, "close", {Condition.LAST_BLOCK_SEALED}, at=at, words=words)
+
+
 def tell_of_blocks() -> None:
     """Say in the ledger what was sealed, closed and erased since; safe to run again and at once.
 
@@ -261,11 +272,11 @@ def tell_of_blocks() -> None:
     for code, group in groupby(list_blocks(settings.INTAKE, todo), key=lambda block: block.campaign):
         campaign, blocks = campaigns[code], list(group)
         said = [statements.sealed(block, campaign.source) for block in blocks]
-        if blocks[-1].is_last:
-            said.append(statements.closed(campaign, blocks))
         with transaction.atomic():
             for entry in said:
                 if entry["id"] not in told:
                     say(entry)
+            if blocks[-1].is_last:
+                close(campaign, blocks, at=timezone.now())
     for erased in list_erased(settings.INTAKE):
         say(statements.erased(erased))

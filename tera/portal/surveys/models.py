@@ -17,6 +17,7 @@ from tera.engine.catalogue import get_instrument, get_rulebook, list_languages
 from tera.engine.instrument import Instrument
 from tera.engine.rulebook import RESPONDENTS, Rulebook
 from tera.engine.ticket import OPEN_LINK
+from tera.engine.workflow import Stage
 from tera.intake.form import CampaignForm
 from tera.portal.surveys.periods import LENGTHS
 from tera.portal.units.models import Unit, Version, Zone
@@ -244,6 +245,36 @@ class Extension(models.Model):
     def __str__(self) -> str:
         """Return until when."""
         return f"{self.campaign.code}: {self.until}"
+
+
+class Step(models.Model):
+    """That a survey went from one stage to the next (tera.engine.workflow). Steps are added, never changed.
+
+    `by`, `role` and `office` are empty where the program did it; `due_on` is the day by which a unit that got
+    its survey back must have mended what the note says. `statement` is the id of what the ledger says of the
+    step, where it says something.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()
+    deed = models.CharField(max_length=32)
+    stage = models.CharField(max_length=16, choices=[(stage.value, stage.value) for stage in Stage])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=32, blank=True)
+    office = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    statement = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="step_number_once"),)
+
+    def __str__(self) -> str:
+        """Return of what, and where it led."""
+        return f"{self.campaign.code}/{self.number}: {self.stage}"
 
 
 class Reminder(models.Model):

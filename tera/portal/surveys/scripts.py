@@ -44,13 +44,14 @@ class Script:
 @cache
 def page() -> Script:
     """Return the script of the page."""
-    return Script(_wrapped(_library(), *map(_read, PAGE)))
+    return Script(joined(library(), *(read(FOLDER / name) for name in PAGE)))
 
 
 @cache
 def worker() -> Script:
     """Return the service worker that goes with it."""
-    return Script(_wrapped(f'const SCRIPT = "{address()}";\n', _library(), *map(_read, WORKER)))
+    named = f'const SCRIPT = "{address()}";\n'
+    return Script(joined(named, library(), *(read(FOLDER / name) for name in WORKER)))
 
 
 def address() -> str:
@@ -58,16 +59,17 @@ def address() -> str:
     return f"/s/isi.{page().digest}.js"
 
 
-def _wrapped(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Return parts as one script whose names are nobody else's."""
     return '(() => {\n"use strict";\n' + "".join(parts) + "})();\n"
 
 
-def _library() -> str:
+def library() -> str:
     """Return the library as an object: its one export becomes what a function returns."""
-    return "const idbKeyval = (() => {\n" + _read(LIBRARY).replace("export {", "return {") + "})();\n"
+    return "const idbKeyval = (() => {\n" + read(FOLDER / LIBRARY).replace("export {", "return {") + "})();\n"
 
 
-def _read(name: str) -> str:
+def read(path: Path) -> str:
     """Return a file without what only people need who write it."""
-    text = _FOR_PEOPLE.sub("", (FOLDER / name).read_text(encoding="utf-8"))
+    text = _FOR_PEOPLE.sub("", path.read_text(encoding="utf-8"))
     return "".join(f"{line}\n" for line in text.splitlines() if line)

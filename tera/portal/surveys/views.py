@@ -190,17 +190,18 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
 def script(request: HttpRequest, digest: str) -> HttpResponse:
     """Serve the script of the respondents' page; for good only under the address that names this text."""
     lasting = "public, max-age=31536000, immutable"
-    return _script(request, scripts.page(), lasting if digest == scripts.page().digest else "no-cache")
+    return served(request, scripts.page(), lasting if digest == scripts.page().digest else "no-cache")
 
 
 @require_safe
 @condition(etag_func=lambda *_, **__: scripts.worker().tag)
 def worker(request: HttpRequest) -> HttpResponse:
     """Serve the service worker, which browsers ask for again to see whether there is a newer one."""
-    return _script(request, scripts.worker(), "no-cache")
+    return served(request, scripts.worker(), "no-cache")
 
 
-def _script(request: HttpRequest, found: scripts.Script, lasting: str) -> HttpResponse:
+def served(request: HttpRequest, found: scripts.Script, lasting: str) -> HttpResponse:
+    """Serve a script, compressed where the browser takes that."""
     headers = {
         "Content-Type": "text/javascript; charset=utf-8",
         "Cache-Control": lasting,

@@ -17,7 +17,8 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
   await self.clients.claim();
   await keepAll(await openForms());  // one may have been opened meanwhile
-  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  const isOld = (name) => name.startsWith("tera /s/") && name !== CACHE;  // other pages of the portal have caches too
+  for (const name of (await caches.keys()).filter(isOld)) await caches.delete(name);
 })()));
 
 self.addEventListener("fetch", (event) => {
