@@ -5,7 +5,20 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import export, form, fsck, index, intake, ledger, memory, portal, screening, start, units
+from benchmarks import (
+    dossier,
+    export,
+    form,
+    fsck,
+    index,
+    intake,
+    ledger,
+    memory,
+    portal,
+    screening,
+    start,
+    units,
+)
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS = {
@@ -20,6 +33,7 @@ BENCHMARKS = {
     "units": units,
     "export": export,
     "screening": screening,
+    "dossier": dossier,
 }
 
 

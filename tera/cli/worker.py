@@ -111,13 +111,14 @@ def _job(stopped: threading.Event, *, cleans: bool) -> bool:
 
 
 def _statistics() -> bool:
-    """Analyse a certified result, or screen a closed campaign, and say whether one waited for it.
+    """Analyse a certified result, screen a closed campaign or prepare its dossier; say whether one waited.
 
     The libraries take seconds to load and much memory, so they come only where there is work.
     """
     from django.utils import timezone
 
     from tera.portal.results.queries import waiting_for_analysis
+    from tera.portal.review.dossier.queries import waits_for_summary
     from tera.portal.review.queries import are_heaps_due, waits_for_screening
 
     now = timezone.now()
@@ -129,6 +130,10 @@ def _statistics() -> bool:
         from tera.portal.review.actions import find_heaps_next, screen_next
 
         return screen_next(now) or find_heaps_next(now)
+    if waits_for_summary():
+        from tera.portal.review.dossier.summary.actions import summarise_next
+
+        return summarise_next(now)
     return False
 
 
@@ -139,6 +144,9 @@ def _round(*, seals: bool) -> None:
 
     from tera.portal.ledger.files import Damaged, Files, Occupied
     from tera.portal.ledger.publishing import Unwitnessed, has_news, publish_installation
+    from tera.portal.results.actions import tell_published
+    from tera.portal.review.asking.reminding import remind_due as remind_of_returned
+    from tera.portal.review.calls.actions import forget_due
     from tera.portal.surveys.actions import publish_new, seal_due, tell_of_blocks
     from tera.portal.surveys.reminding import remind_due
     from tera.portal.surveys.scheduling import open_due
@@ -149,14 +157,17 @@ def _round(*, seals: bool) -> None:
             raise CannotServe(f"nothing is installed in {place()} yet; `tera demo` grows a demo there")
         bring_up_to_date(timezone.localdate())
         open_due(timezone.now())
+        forget_due(timezone.now())
         publish_new()
         if seals:
             seal_due(timezone.now())
             tell_of_blocks()
             remind_due(timezone.now())
+            remind_of_returned(timezone.now())
         try:
             if seals or has_news(Files(settings.LOG)):
                 publish_installation()
+                tell_published(timezone.now())
         except Occupied as error:  # another worker publishes what this one said
             logger.info("%s", error)
         except (Unwitnessed, OSError) as error:

@@ -43,6 +43,12 @@ def list_ended(database: Database) -> set[str]:
         return {code for (code,) in cursor.rows(ended)}
 
 
+def list_moving(database: Database) -> set[str]:
+    """Return the campaigns of which a block has claimed responses that still lie in the inbox."""
+    with database.transaction(writes=False) as cursor:
+        return {code for (code,) in cursor.rows("SELECT DISTINCT campaign FROM claims")}
+
+
 def list_blocks(database: Database, campaigns: Sequence[str]) -> list[Block]:
     """Return the blocks of these campaigns, oldest first."""
     if not campaigns:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from tera.engine import response
+from tera.intake.blocks import split
 from tera.intake.tables import Database
 
+AT_ONCE = 20_000
 _ABOVE_ALL = b"\xff" * 33
 
 
@@ -32,6 +34,28 @@ def find(database: Database, code: str) -> Place | None:
             if found := cursor.rows(statement, (first, last)):
                 return Place(bytes(found[0][0]), found[0][1], found[0][2])
     return None
+
+
+def commitments_by_block(database: Database, campaign: str) -> dict[int, bytes]:
+    """Return the commitments of every block of a campaign, sorted, one behind the other.
+
+    Of many responses the memory holds little more than their commitments.
+    """
+    page = (
+        "SELECT commitment, block FROM sealed WHERE campaign = ? AND commitment > ?"
+        " ORDER BY commitment LIMIT ?"
+    )
+    found, last = dict[int, bytearray](), b""
+    with database.transaction(writes=False) as cursor:
+        while rows := cursor.rows(page, (campaign, last, AT_ONCE)):
+            for commitment, block in rows:
+                found.setdefault(block, bytearray()).extend(commitment)
+            last = bytes(rows[-1][0])
+        erased = cursor.rows("SELECT commitment, block FROM erased WHERE campaign = ?", (campaign,))
+    joined = {block: bytes(commitments) for block, commitments in found.items()}
+    for commitment, block in erased:
+        joined[block] = b"".join(sorted([*split(joined.get(block, b"")), bytes(commitment)]))
+    return joined
 
 
 def commitments_of(database: Database, place: Place) -> list[bytes]:

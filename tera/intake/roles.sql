@@ -65,6 +65,8 @@ GRANT SELECT (campaign, commitments) ON claims TO tera_portal;
 GRANT SELECT, INSERT, DELETE ON forms, pages TO tera_portal;
 GRANT INSERT ON tickets, batches TO tera_portal;
 GRANT SELECT (batch, campaign, week) ON redemptions TO tera_portal;
+-- What people wrote is shown after the last block, and masked; no id of a comment leads to a response.
+GRANT SELECT ON comments TO tera_portal;
 
 -- The auditor counts again.
 GRANT SELECT ON sealed, inbox, claims, erased, blocks, tickets TO tera_auditor;

@@ -17,8 +17,11 @@ import psycopg
 
 from tera.intake.cursor import Cursor
 
-# Receipts are looked up without their campaign.
-_INDEX = "CREATE INDEX IF NOT EXISTS sealed_by_commitment ON sealed (commitment)"
+# Receipts are looked up without their campaign, comments by it.
+_INDICES = (
+    "CREATE INDEX IF NOT EXISTS sealed_by_commitment ON sealed (commitment)",
+    "CREATE INDEX IF NOT EXISTS comments_by_campaign ON comments (campaign, id)",
+)
 _TABLES = {
     # A client key answers once and for ever: the same key gets the same receipt, or a conflict.
     "keys": "client_key {bytes} PRIMARY KEY, commitment {bytes} NOT NULL, mac {bytes} NOT NULL",
@@ -211,7 +214,8 @@ class Database:
         with self.transaction() as cursor:
             for name, columns in _TABLES.items():
                 cursor.run(f"CREATE TABLE IF NOT EXISTS {name} ({columns.format(bytes=kind)}){ending}")
-            cursor.run(_INDEX)
+            for index in _INDICES:
+                cursor.run(index)
             _refuse_changes(cursor)
         self._require_current()
 

@@ -15,6 +15,7 @@ TERA_WHATSAPP_TOKEN, TERA_SMS_TOKEN      what such a gateway asks for as "Author
 TERA_OIDC_URL        the ministry's own SSO (OpenID Connect), such as https://sso.kemenkumham.go.id
 TERA_OIDC_CLIENT, TERA_OIDC_SECRET  by which it knows us
 TERA_OIDC_NAME       what it is called on the page; default its host name
+TERA_CERTIFIER       adapter for certified electronic signatures under minutes: a dotted path; default none
 TERA_SITE_WORKERS    processes of the portal behind the intake; default 2, 0 for threads instead
 TERA_DEMO            1 in a demo: invented data, blocks sealed within seconds, every page says so
 """
@@ -63,6 +64,7 @@ LOG, LOG_KEY = HOME / "log", HOME / "log.key"
 LOG_NAME = os.environ.get("TERA_LOG_NAME", "ledger.tera.invalid")
 WITNESSES = Witnesses.read(os.environ.get("TERA_WITNESSES", ""), os.environ.get("TERA_WITNESS_QUORUM", "0"))
 SENDERS = senders.read(os.environ)
+CERTIFIER = os.environ.get("TERA_CERTIFIER", "")
 # What takes longer than a page may, by kind; the files of it lie there for so many hours.
 JOB_PERMISSIONS = {"export": "export-answers", "bundle": "audit-bundle"}  # which the file of a job needs
 JOBS = {

@@ -32,6 +32,7 @@ MAY = {
     "portal/public/views.py": {"SELECT blocks"},
     "intake/tickets.py": {"INSERT tickets", "INSERT batches", "SELECT redemptions"},
     "intake/paradata.py": {"SELECT paradata"},
+    "intake/comments.py": {"SELECT comments"},
     # Who counts again.
     "intake/exporting.py": {
         *("SELECT sealed", "SELECT inbox", "SELECT claims", "SELECT erased", "SELECT tickets"),
@@ -52,7 +53,7 @@ RUNS = {
     "eraser": ("intake/erasing.py", "intake/receipts.py"),
     "portal": (
         *("intake/blocks.py", "intake/receipts.py", "intake/tickets.py", "intake/paradata.py"),
-        "portal/public/views.py",
+        *("intake/comments.py", "portal/public/views.py"),
     ),
     "auditor": ("intake/exporting.py", "intake/blocks.py"),
 }

@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import sql
 
-from tera.intake import receipts, tickets
+from tera.intake import comments, receipts, tickets
 from tera.intake.blocks import count_waiting, list_blocks, list_ended
 from tera.intake.checking import faults_of
 from tera.intake.erasing import Erased, erase, list_erased
@@ -110,6 +110,11 @@ def test_each_part_can_do_its_own_work(portal: Database, form: CampaignForm) -> 
     sealed = places[blocks.index(1)]
     assert sealed is not None
     assert len(receipts.commitments_of(portal, sealed)) == block.responses
+    assert len(receipts.commitments_by_block(portal, form.code)[1]) == block.responses * 32
+    said = comments.list_comments(portal, form.code, skip=0, most=PEOPLE)
+    assert (comments.count_comments(portal, form.code), len(said)) == (PEOPLE, PEOPLE)
+    assert {one.text for one in said} == {"Antre lama."}
+    assert not {one.id for one in said} & {receipt.commitment[:16] for receipt in first}
 
     waiting, held = blocks.index(0), blocks.index(1)
     assert erase(eraser, first[waiting].code, keys[waiting]) == Erased(form.code, 0, 0)
@@ -164,7 +169,7 @@ REFUSED: list[tuple[Role, str]] = [
     ("portal", "SELECT salt FROM sealed"),
     ("portal", "SELECT body FROM inbox"),
     ("portal", "SELECT commitment FROM keys"),
-    ("portal", "SELECT comment FROM comments"),
+    ("portal", "DELETE FROM comments"),
     ("portal", "INSERT INTO inbox DEFAULT VALUES"),
     ("portal", "INSERT INTO blocks DEFAULT VALUES"),
     ("portal", "DELETE FROM inbox"),

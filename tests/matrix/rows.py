@@ -15,7 +15,7 @@ class Row:
 
     Attributes:
         asks: the id of a permission, or ANYBODY, or SOMEBODY.
-        about: what its address names: a unit, campaign, schedule, job, role or person; "" for nothing.
+        about: what its address names: a unit, campaign, meeting, schedule, job, role, person; "" for nothing.
         methods: those that it answers.
         somewhere: that the permission is needed for any unit at all, and the page shows what it reaches.
         passes: with what it answers those who may, whatever the world of the matrix holds.
@@ -36,7 +36,10 @@ ROWS = {
     **dict.fromkeys(("landing", "public-results", "verify", "receipts", "health"), Row(ANYBODY)),
     "receipt-qr": Row(ANYBODY, passes=(200, 400, 404)),
     **dict.fromkeys(
-        ("public-result", "public-precision", "public-methods", "public-methods-data"),
+        (
+            *("public-result", "public-precision", "public-methods", "public-methods-data"),
+            "public-certificate",
+        ),
         Row(ANYBODY, CAMPAIGN, passes=NOTHING),
     ),
     **dict.fromkeys(("receipt", "proof", "log"), Row(ANYBODY, passes=(200, 400, 404))),
@@ -78,6 +81,36 @@ ROWS = {
     "signals": Row("see-signals", CAMPAIGN),
     "signals-region": Row("compare-units", UNIT),
     "heaps": Row("see-heaps", UNIT),
+    # Checks, visits and call-backs.
+    "checks": Row("see-dossier", CAMPAIGN),
+    **{
+        f"assess-{layer}": Row(f"assess-{layer}", CAMPAIGN, FORM)
+        for layer in ("unit", "region", "inspectorate", "ministry")
+    },
+    "visit": Row("visit-unit", CAMPAIGN, FORM),
+    "visit-photo": Row("see-dossier", CAMPAIGN, passes=NOTHING),  # no visit has a photo yet
+    **dict.fromkeys(("visit-script", "visit-worker"), Row(ANYBODY)),
+    "calls": Row("call-back", CAMPAIGN, FORM),
+    "dossier": Row("see-dossier", CAMPAIGN),
+    "comments": Row("see-dossier", CAMPAIGN, FORM, asks_to_post="mask-comments"),
+    # Questions to a unit, its survey sent in again, and what should not count.
+    "questions": Row("see-dossier", CAMPAIGN),
+    "ask-unit": Row("ask-unit", CAMPAIGN, POST),
+    "answer-questions": Row("answer-questions", CAMPAIGN, POST),
+    "resubmit": Row("resubmit", CAMPAIGN, FORM),
+    "exclusions": Row("see-dossier", CAMPAIGN, FORM, asks_to_post="exclude-responses"),
+    # Minutes: none are in the world of the matrix; tests/portal/test_minutes.py tells of them.
+    **dict.fromkeys(("minutes", "minutes-pdf"), Row("see-meetings", "meeting", passes=NOTHING)),
+    "sign-minutes": Row("sign-minutes", "meeting", POST, passes=NOTHING),
+    "unit-minutes": Row("see-dossier", CAMPAIGN, FORM, passes=NOTHING, asks_to_post="sign-for-unit"),
+    "unit-minutes-pdf": Row("see-dossier", CAMPAIGN, passes=NOTHING),
+    "check-minutes": Row(ANYBODY, passes=NOTHING),
+    # Meetings.
+    "meetings": Row("see-meetings", UNIT, FORM, asks_to_post="hold-meetings"),
+    "meeting": Row("see-meetings", "meeting", FORM, asks_to_post="hold-meetings"),
+    "meeting-item": Row("see-meetings", "meeting", FORM, asks_to_post="hold-meetings"),
+    "meeting-screen": Row("see-meetings", "meeting"),
+    "meeting-now": Row("see-meetings", "meeting"),
     "import": Row("import-answers", UNIT, FORM),
     **dict.fromkeys(("import-columns", "import-check"), Row("import-answers", UNIT, FORM, passes=NOTHING)),
     "tickets": Row("see-surveys", UNIT),

@@ -55,7 +55,8 @@ def test_no_page_names_or_shows_a_single_response(role: str, everything: World, 
 def test_no_address_names_a_response_but_that_of_a_receipt() -> None:
     """What an address can name: the public page of a receipt says where it is, never what it says."""
     words = {part for _, found in addresses() for part in found.pattern.regex.groupindex}
-    known = {"code", "slug", "unit", "pk", "name", "token", "language", "form", "digest", "path"}
+    known = {"code", "slug", "unit", "pk", "name", "token", "language", "form", "digest", "path", "number"}
     assert words == known | {"uidb36", "key"}  # of a link for a new password
     by_code = {name for name, found in addresses() if "code" in found.pattern.regex.groupindex}
-    assert {name for name in by_code if ROWS[name].about != "campaign"} == {"receipt", "proof"}
+    others = {name for name in by_code if ROWS[name].about != "campaign"}
+    assert others == {"receipt", "proof", "check-minutes"}  # the last is of minutes

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.jobs.models import Job
+from tera.portal.review.models import Item, Meeting
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Schedule
 from tera.portal.units.models import Unit
@@ -56,7 +57,7 @@ def build() -> World:
     """Make the two ministries."""
     people = {role: User.objects.create_user(role.lower()) for role in HELD_AT}
     things: dict[str, list[Thing]] = {
-        kind: [] for kind in ("unit", "campaign", "schedule", "job", "role", "person")
+        kind: [] for kind in ("unit", "campaign", "schedule", "job", "role", "person", "meeting")
     }
     for slugs in (("kementerian", "kanwil", "sambas"), ("badan", "kaltim", "bontang")):
         top = office(slugs[0], slugs[0], "KEMENTERIAN")
@@ -65,6 +66,7 @@ def build() -> World:
         for place in (unit, region):
             things["unit"].append(Thing(place.slug, place.slug))
         furnish(unit, things)
+        things["meeting"].append(Thing(region.slug, meeting_about(unit, region).pk))
     for role, slug in HELD_AT.items():
         Assignment.objects.create(user=people[role], role=role, unit=Unit.objects.get(slug=slug))
     return World(people, {kind: tuple(found) for kind, found in things.items()})
@@ -97,6 +99,23 @@ def furnish(unit: Unit, things: dict[str, list[Thing]]) -> None:
         things[kind].append(Thing(unit.slug, name))
 
 
+def meeting_about(unit: Unit, region: Unit) -> Meeting:
+    """Plan a meeting of a region about the survey of a unit."""
+    clerk = User.objects.get(username=f"juru-{unit.slug}")
+    meeting = Meeting.objects.create(
+        by=clerk,
+        office=region,
+        at=NOW,
+        number=Meeting.objects.filter(office=region).count() + 1,
+        held_on=NOW.date(),
+        begins_at=NOW.time(),
+        place="Ruang rapat",
+        title="Rapat verifikasi",
+    )
+    Item.objects.create(meeting=meeting, campaign=unit.campaigns.get(), place=1)
+    return meeting
+
+
 def address(name: str, row: Row, thing: Thing | None) -> str:
     """Return where an address leads with the name of a thing in it."""
     return _address(name, row.about, thing is not None).replace(str(PLACE), str(thing.name if thing else ""))
@@ -104,7 +123,14 @@ def address(name: str, row: Row, thing: Thing | None) -> str:
 
 @cache
 def _address(name: str, about: str, is_named: bool) -> str:
-    spare = {"token": "tidak-ada", "language": "id", "form": "csv", "digest": "abc", "path": "checkpoint"}
+    spare = {
+        "token": "tidak-ada",
+        "language": "id",
+        "form": "csv",
+        "digest": "abc",
+        "path": "checkpoint",
+        "number": 1,
+    }
     keys = {"unit": ("slug", "unit"), "campaign": ("code",), "person": ("name",)}.get(about, ("pk",))
     tries = [{key: PLACE} for key in keys] if is_named else [{}, {"code": "tidak-ada"}]
     for key in tries:

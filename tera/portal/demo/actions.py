@@ -23,6 +23,7 @@ from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import Assignment, User
+from tera.portal.demo import verifying
 from tera.portal.results import actions as results
 from tera.portal.results.methods.actions import fill as fill_methods
 from tera.portal.surveys import actions as surveys
@@ -73,7 +74,7 @@ def is_grown() -> bool:
         NotADemo: there are units, accounts or campaigns that it did not grow, so it must not be grown here.
     """
     plan = spec()
-    entries = (plan["region"], plan["imported"]["unit"], *plan["unit"])
+    entries = (plan["region"], plan["inspectorate"], plan["imported"]["unit"], *plan["unit"])
     foreign = Unit.objects.exclude(slug__in=[entry["slug"] for entry in entries])
     real = Campaign.objects.filter(source="", is_invented=False)
     is_grown_here = Campaign.objects.filter(is_invented=True).exists()
@@ -100,6 +101,7 @@ def grow(at: datetime) -> None:
     plan = spec()
     generator = random.Random(plan["seed"])  # noqa: S311  invented data, the same each time
     region = _unit({"kind": "KANWIL", **plan["region"]})
+    _unit(plan["inspectorate"])
     for entry in plan["unit"]:
         unit = _unit(entry, region)
         today = at.astimezone(ZoneInfo(unit.zone)).date()
@@ -111,24 +113,42 @@ def grow(at: datetime) -> None:
     _imported(plan["imported"], at)
     for entry in plan["person"]:
         user = User.objects.create_user(entry["name"], password=PASSWORD)
-        Assignment.objects.create(user=user, role=entry["role"], unit=Unit.objects.get(slug=entry["unit"]))
+        office = Unit.objects.get(slug=entry["office"]) if "office" in entry else None
+        held_at = Unit.objects.get(slug=entry["unit"])
+        Assignment.objects.create(user=user, role=entry["role"], unit=held_at, office=office)
     _certify(plan, region, at)
 
 
 def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
-    """Certify what has ended and every result that was imported; those that the spec leaves open wait.
+    """Let the region verify what has ended, and certify it and every result that was imported.
 
-    What people write in the methods sheet of each is in the spec.
+    What the spec leaves open waits: some for the next meeting, some for the certification. What people write
+    in the methods sheet of each is in the spec.
     """
     surveys.tell_of_blocks()
-    verifier = User.objects.filter(assignments__role="REGIONAL_VERIFIER", assignments__unit=region).first()
-    left_open = {entry["slug"] for entry in plan["unit"] if entry.get("waits_for_certification")}
+    verifier, head = (_holder(role, region) for role in ("REGIONAL_VERIFIER", "REGIONAL_HEAD"))
+    for_meeting, for_certification = (
+        {entry["slug"] for entry in plan["unit"] if entry.get(f"waits_for_{what}")}
+        for what in ("verification", "certification")
+    )
+    ended, clerks = [], {}
     for campaign in Campaign.objects.select_related("unit").order_by("pk"):
-        has_ended = not campaign.source and campaign.form.is_over(at)
-        if has_ended:
-            fill_methods(campaign, plan["methods"], by=_operator(campaign.unit), at=at)
-        if campaign.source or (has_ended and campaign.unit.slug not in left_open):
-            results.certify(campaign, by=None if campaign.source else verifier, at=at)
+        if campaign.source:
+            results.certify(campaign, by=None, at=at)
+        elif campaign.form.is_over(at):
+            clerks[campaign.unit_id] = _operator(campaign.unit)
+            fill_methods(campaign, plan["methods"], by=clerks[campaign.unit_id], at=at)
+            ended.append(campaign)
+    table = verifying.Table(region, verifier, head, plan["verification"])
+    verifying.verify(table, [each for each in ended if each.unit.slug not in for_meeting], clerks, at)
+    verifying.plan_next(table, [each for each in ended if each.unit.slug in for_meeting], clerks, at)
+    for campaign in ended:
+        if campaign.unit.slug not in for_meeting | for_certification:
+            results.certify(campaign, by=verifier, at=at)
+
+
+def _holder(role: str, unit: Unit) -> User:
+    return User.objects.get(assignments__role=role, assignments__unit=unit)
 
 
 def _operator(unit: Unit) -> User:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tera.portal.accounts.gate import require
+from tera.portal.accounts.gate import LOOK, note, require
 from tera.portal.accounts.queries import signed_in
 from tera.portal.invitations import actions, wording
 from tera.portal.invitations.actions import Report
@@ -109,8 +109,10 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     form = PosterForm(request.GET, campaign=campaign)
     if not form.is_valid():
         return _page(request, campaign, 400, poster_form=form, wrong=form)
-    wanted = form.poster()
+    wanted, user = form.poster(), signed_in(request)
     pdf = print_poster(campaign, _link(request, campaign), wanted)
+    role = gate.acting(user, "see-surveys", campaign)
+    note(LOOK, user, role, "print-poster", campaign.code, campaign.unit)
     return as_download(pdf, "poster", campaign.code, wanted.paper, wanted.service.lower())
 
 

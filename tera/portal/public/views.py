@@ -18,11 +18,13 @@ from tera.engine.response import BadCode
 from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
+from tera.portal.public.minutes import check_minutes
 from tera.portal.public.queries import check_receipt
 from tera.portal.results.methods.sheet import sheet_of
 from tera.portal.results.methods.views import sheet_context
 from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of, precision_context
+from tera.portal.review.models import Minutes
 from tera.portal.surveys.models import Campaign
 
 MOST_TYPED, RESULTS_A_PAGE = 60, 50
@@ -77,6 +79,26 @@ def methods_data(request: HttpRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(_published(), code=code)
     written = {"indent": 1, "ensure_ascii": False}
     return JsonResponse(sheet_of(campaign).as_data(), json_dumps_params=written)
+
+
+@require_safe
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the certificate of a result, byte for byte as it was certified."""
+    document = get_object_or_404(_published(), code=code).certification.document
+    if not document:
+        raise Http404(code)  # certified before there were certificates
+    return HttpResponse(document, content_type="application/json")
+
+
+@require_safe
+@never_cache
+def minutes(request: HttpRequest, code: str) -> HttpResponse:
+    """Show whether minutes are as they were drawn up, for whoever has the address that stands on them."""
+    kept = get_object_or_404(Minutes.objects.select_related("meeting__office"), code=code)
+    context = {"found": check_minutes(kept), "hide_login": True}
+    response = render(request, "public/minutes.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

@@ -17,6 +17,7 @@ from tera.portal.review.heaps import heaps_of
 from tera.portal.review.models import Heaping, Screening
 from tera.portal.review.queries import are_heaps_due, certified_here, waiting_for_screening
 from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.stages import advance
 from tera.statistics.screening import screen as library
 from tera.statistics.screening import wording
 
@@ -55,6 +56,7 @@ def screen(campaign: Campaign, at: datetime) -> None:
         if is_new:
             about = f"{campaign.code} {program} {result}"
             record(kind=DEED, who=WHO, deed="screen", unit=campaign.unit.slug, about=about)
+            advance(campaign, "screen", (), at=at)
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from itertools import pairwise
 from tera.engine.catalogue import get_rulebook
 from tera.engine.disclosure import K
 from tera.engine.index import MeasureIndex
+from tera.engine.result import indices_of
 from tera.engine.rulebook import Measure
 from tera.portal.results.models import Certification
 from tera.portal.results.present import in_order, named_thresholds
-from tera.portal.results.queries import indices_of, shown_tallies
+from tera.portal.results.queries import shown_tallies
 from tera.statistics.screening.evidence import LEVEL
 from tera.statistics.screening.heaping import find_heaps
 

@@ -1,0 +1,1 @@
+"""Checks: each layer's answers to the checklist, and visits to the office."""

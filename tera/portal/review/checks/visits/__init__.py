@@ -1,0 +1,1 @@
+"""Visits to an office: filled in on a phone, without a network perhaps, with photos."""

@@ -1,0 +1,27 @@
+// Photos: made smaller by the phone itself, which leaves everything behind that the camera wrote beside them.
+
+const MOST_SIDE = 1600, SMALL_SIDE = 96, QUALITY = 0.85;
+
+async function drawn(blob, most) {
+  const picture = await createImageBitmap(blob), scale = Math.min(1, most / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  return canvas;
+}
+
+// Keep a photo, and return how a visit names it; it fails where this phone cannot read the file as a picture.
+async function keepPhoto(item, file) {
+  const canvas = await drawn(file, MOST_SIDE);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+  const id = newKey(), kept = { type: blob.type, bytes: await blob.arrayBuffer(), at: Date.now() };
+  await idbKeyval.set(id, kept, shots);
+  return { item, id };
+}
+
+async function small({ id }) {
+  const { bytes, type } = await idbKeyval.get(id, shots);
+  return drawn(new Blob([bytes], { type }), SMALL_SIDE);
+}

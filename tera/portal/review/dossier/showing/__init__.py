@@ -1,0 +1,1 @@
+"""Each part of a dossier: what its template shows."""

@@ -1,0 +1,1 @@
+"""Pages on which two people of two offices take responses off a result."""

@@ -1,0 +1,1 @@
+"""Verification meetings: agenda, attendance, presentation, findings and decisions."""

@@ -1,0 +1,1 @@
+"""Minutes of a meeting: their document, their print, and the signatures under them."""

@@ -1,0 +1,1 @@
+"""The screen in the room of a meeting, with the dossiers of its agenda."""
