@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tera.engine.response import receipt_code
 from tests.journeys.conftest import Demo
 from tests.journeys.serving import wait_until
+from tests.journeys.verifying import WAIT, Offices
 
 PHONE = {"width": 360, "height": 740}
 RESPONDENTS = 30
@@ -85,6 +86,17 @@ def fill_methods(page: Page, demo: Demo, code: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Tersimpan")
 
 
+def verify(offices: Offices, code: str) -> None:
+    """Let ratna check the survey and hold a meeting about it alone."""
+    offices.ask(WAIT, CODES=[code])
+    ratna = offices.desk_of("ratna")
+    offices.check(ratna, code, "wilayah")
+    meeting = offices.plan(ratna, "Rapat tentang satu survei", code)
+    offices.convene(ratna, meeting, {"ratna": "CHAIR"})
+    offices.decide(ratna, offices.item(ratna, meeting, "Kanim Sambas"), "VERIFIED")
+    offices.end(ratna, meeting)
+
+
 def certify(office: Browser, demo: Demo, code: str) -> Page:
     """Let ratna of the regional office certify a result, and return the page that everybody sees."""
     page = office.new_context(locale="id-ID").new_page()
@@ -147,6 +159,7 @@ def test_from_opening_to_the_index(demo: Demo, chrome: Browser, tmp_path: Path) 
     proof = f"{demo.address}/r/{code_of(receipts[7])}/bukti.json"
     wait_until(lambda: page.request.get(proof).ok)  # the worker tells the ledger, and publishes it
     fill_methods(page, demo, code)
+    verify(Offices(demo, chrome), code)
     everybody = certify(chrome, demo, code)
     n, converted, points = index_of_export(page, demo, code, tmp_path)
     assert n == RESPONDENTS
