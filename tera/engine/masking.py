@@ -1,9 +1,10 @@
 """What a comment says of a person is masked before others read it: a safety net, not a guarantee.
 
 Patterns find numbers, addresses and names as people usually write them. Who writes them otherwise ("nol
-delapan satu ...", a name without "Pak") is not found, and an ordinary word may be masked: somebody reads
-every comment before it is shown, and masks further words by hand. What tells of corruption stays: amounts,
-times and dates. Sixteen digits in a row never stay.
+delapan satu ...", a name without "Pak" or a post) is not found, and an ordinary word may be masked, or the
+town in "Kepala Kantor Sambas": somebody reads every comment before it is shown, and masks further words by
+hand. All links are masked, also those to official sites: one to a form or a chat looks the same. What tells
+of corruption stays: amounts, times and dates. Sixteen digits in a row never stay.
 
 Every pattern begins where a run of its characters begins and does not go back over it, so that the work grows
 with the length of the comment, whatever somebody types.

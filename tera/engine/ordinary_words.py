@@ -6,46 +6,58 @@ Too few words here mask a word too many, too many would show a name: words that 
 
 STEMS = frozenset(
     """
-    ada adalah admin agak agar aja ajudan akan akhirnya aku alamat alat amat anak and anda anggota antre
-    antrean antri antrian apa apakah apalagi aplikasi arah are asal asli asuransi atas atasan atau awal
-    baca bagaimana bagi bagian bahkan bahwa baik balas balik banget bangku bantu banyak baru bawa bawah
-    bayar bekas belakang belom belum benar berapa berbelit berdiri beri berikan bersama bersih bersikap
-    bertugas besar beserta besok betul biar biasa biaya bicara bidan bilang biro bisa blok boleh bos buang
-    buat buka bukan buruan buruk butuh cakap camat cantik capek cara cek cepat cerita ceritakan cetak coba
-    cuek cukup cuma curang dalam dan dapat dari datang deh dengan depan dia dibilang difabel dikasih
-    dilayan diminta dinas dingin direktur diri disabilitas disana disini disuruh dokter dokumen dong dosen
-    dua duduk dulu emosi enak enggak error for foto from front gak galak ganteng gedung gemuk gini gitu
-    gratis gubernur guru habis halaman hamil hampir hanya hapus harap hari harus hati hebat hidup hingga
-    hormat ikut imigrasi indonesia informasi ingin ini internet is itu izin jadi jaga jaksa jalan jam
-    jangan jari jauh jawab jelas jelaskan jika jual judes juga jujur jutek kabag kabid kadang kades kadis
-    kakanim kakanwil kalapas kalau kali kalian kamar kami kamu kan kanim kantor kanwil kapan karena
-    karutan kasar kasatpol kasi kasih kasir kasubag kasubbag kasubsi kata kaya kayak kebersihan kecil
-    kedua kejaksaan kembali kenal kenapa kepada kepala keren kerja kesana kesehatan kesini ketika ketua
-    ketus kirim kita kok komputer koordinator korupsi kota kotak kotor kuitansi kumpul kurang kurir kursi
-    lagi lah lain laki lalu lama lambat lancar langsung lansia lantai lapas lapor layan layanan layar
-    lebih lembur lemot lengkap lewat lho lihat loh loket luar ludes lupa lurah macet mahal maka makan
-    makasih maksud malah mana mandiri mantap marah masih masuk mati mau meja melahirkan melayani memaksa
-    memang memanggil membantu memberi meminta memotong memperlambat mempermudah mempersulit memproses
-    menangis menanyakan mending menerima mengandung mengarahkan mengatakan mengecek mengurus menjelaskan
-    menolak menolong menteri menunggu menyampaikan menyapa menyebut menyuruh menyusui mereka mertua mesti
-    minta mohon muda mudah muka mungkin murah mushola naik namun nanti negara ngasih ngga nggak ngomong
-    nih nomor nya nyaman nyebelin ojek oknum oleh operator orang orangtua pada paham pakai pake paksa
-    paling panas panggil panitia para parah parkir paruh pas paspor pegawai pejabat pelayanan pembantu
-    pemohon pendamping pengaduan pengawas pengunjung penjaga pensiun penting perbaiki percepat pergi perlu
-    pernah pertahankan pertama petugas pimpinan pintar pintu please polisi polos polwan ponsel presiden
-    pria printer profesi profesional proses pula pulang pulpen pun pungli pungut punya pusat ramah ramai
-    rapi rata rekan resepsionis ribet rombongan ruang ruangan rumah rusak rutan saat saja salah sama
-    sambil sampai sana sangat santun saran sarankan satpam satu saya sebab sebagai sebelah sebelum sebut
-    sedang sedikit segera sehat sekali sekarang sekretaris seksi selalu selama selamat selesai seluruh
-    semakin semangat semoga sempat semprot semua senam senang sendiri senyum seorang seperti serah seram
-    sering serius serta seseorang sesuai setelah setiap siap siapa sibuk sih sikap simpan simpatik sini
-    sipir sistem sombong sopan sopir staf staff suami suatu sudah suka sulit supaya supir suruh susah susu
-    susun tahu tak tambah tampak tampil tangan tangga tanggap tanpa tanya tapi tarif tarik tegas telah
-    telat telepon teliti teller teman tempat tentang tentara tepat terima terimakasih terlalu terlambat
-    tersebut tertib terus tetangga tetap tetapi thank thanks that the tidak tidur tiga tindak tinggal
-    tinggi tingkatkan titip toilet tolong transparan tua tugas tukang tulis tunanetra tunggu tunjuk turun
-    uang udah ulang umum untuk urus usah usia usul very wajib wakil waktu walaupun walikota wanita warga
-    wartawan was who wifi with ya yaitu yang yayasan
+    ada adalah admin agak agar aja ajudan akan akhirnya aktif aku alamat alat alhamdulillah allah amat anak
+    and anda anggota angkat angkuh antar antre antrean antri antrian apa apakah apalagi aplikasi arah are
+    arogan asal asli assalamualaikum astaghfirullah asuransi atas atasan atau awal baca bagaimana bagi
+    bagian bahkan bahwa baik baju balas balik banget bangku bank bantu bantuin banyak bapak baru bawa bawah
+    bayar bekas bekerja belajar belakang belom belum benar bengong berapa berbelit berdiri beri berikan
+    bersama bersih bersikap bertugas besar beserta besok best betul biar biasa biaya bicara bidan bilang
+    biro birokrasi bisa blok bolak boleh bos botol buang buat buka bukan buruan buruk butuh cakap calo camat
+    cantik capek cara cek cekatan cemberut cepat cerita ceritakan cetak coba counter cuek cukup cuma curang
+    customer daerah dalam dan dapat dari datang deh dengan depan desember dia dibilang difabel dikasih
+    dilayan dilayani diminta dinas dingin direktur diri disabilitas disana disdukcapil disini disiplin
+    disuruh divisi dokter dokumen dong dosen dua duduk dukcapil dulu emosi empati enak enggak error februari
+    for foto from front frontliner gak galak ganteng gedung gemuk gendut gercep gigi gini gitu good gratis
+    gubernur guru habis haji halaman hamil hampir hangat hanya hapus harap hari harus hati hebat hewan hidup
+    hijab hingga honorer hormat hukum humanis ibu ikut imigrasi indonesia indosat informasi informatif ingin
+    ini inisiatif insyaallah interaktif internet is itu izin jadi jaga jaksa jalan jam jangan jangkung jari
+    jauh jawab jelas jelasin jelaskan jika jilbab job joss jual judes judesnya juga jujur jutek kabag kabid
+    kacamata kadang kades kadis kakanim kakanwil kalapas kalau kali kalian kamar kami kamu kan kandung kanim
+    kantor kanwil kapan karena karutan kasar kasatpol kasi kasih kasir kasubag kasubbag kasubsi kata kawin
+    kaya kayak keamanan kebersihan kecil kedua kejaksaan keliling kembali kenal kenapa kepada kepala keren
+    kerja kesana kesehatan kesini ketika ketua ketus kirim kita klinik kok kompeten komputer komunikatif
+    kooperatif koordinator korupsi kota kotak kotor kuitansi kumis kumpul kurang kurir kursi lagi lah lain
+    laki lalu lama lambat lancar langsung lansia lantai lapangan lapas lapor layan layanan layar lebih lelet
+    lembur lemot lengkap lewat lho lihat lintas loh loket loketnya luar ludes lupa lurah luwes maaf macet
+    magang mahal main maka makan makasih makin maksud malah malam mana mandiri manis mantap mantul manusia
+    marah marahi masih masker masuk masyaallah mati mau meja melahirkan melayani melempar melotot memaksa
+    memang memanggil memarahi membantu membentak memberi meminta memotong memperlambat mempermudah
+    mempersulit memproses menangis menanyakan mending menegur menelepon menelpon menerima mengandung
+    mengantuk mengarahkan mengatakan mengecek menggoda menghina mengomel mengurus mengusir menjelaskan
+    menolak menolong menteri menunggu menyalahkan menyampaikan menyapa menyebut menyuruh menyusui mereka
+    merekam merokok mertua mesti militer minta mohon mondar muda mudah muka mungkin murah mushola naik namun
+    nanti negara negeri ngantuk ngasih ngegas ngerokok ngga nggak ngobrol ngomong ngopi nice nih nomor
+    nongkrong november nya nyaman nyebelin nyinyir nyuruh office ojek oke okey oknum oktober oleh operator
+    orang orangtua pada pagi paham pakai pakaian pake paksa paling panas panggil panitia para parah parkir
+    paruh pas paspor pegawai pejabat pelatihan pelayanan pembantu pemerintah pemohon pendamping pengaduan
+    pengawas pengunjung penjaga pensiun penting perantara perbaiki percepat pergi perlu pernah pertahankan
+    pertama petugas piket pimpinan pintar pintu please polisi polos polwan ponsel pos posko presiden pria
+    printer profesi profesional proses pula pulang pulpen pun pungli pungut punya pusat rabu ramah ramai
+    rambut rapi rata regu rekan resepsionis responsif ribet rombongan ruang ruangan rumah rusak rutan saat
+    sabar saja salah sama sambil sampai samsat sana sangat santai santun saran sarankan satpam satu saya
+    sebab sebagai sebelah sebelum sebut security sedang sedikit segera sehat sekali sekarang sekretaris
+    seksi selalu selama selamat selasa selesai seluruh semakin semangat semoga sempat semprot semprul semua
+    senam senang sendiri senin senyum seorang seperti seragam serah seram sering serius serta service
+    seseorang sesuai setelah setempat setiap shift siang siap siapa sibuk sigap sih sikap simpan simpatik
+    sini sinis sip sipil sipir sistem solutif sombong sopan sopir sore spesialis staf staff suami suatu
+    subhanallah subseksi sudah suka sulit sumringah supaya supir suruh susah susu susun swasta tahu tak
+    tambah tampak tampil tangan tangga tanggap tanpa tanya tapi tarif tarik tegas telah telat telaten
+    telepon teliti telkom telkomsel teller telolet teman tempat tentang tentara tepat terima terimakasih
+    terlalu terlambat tersebut tertib terus tetangga tetap tetapi thank thanks that the tidak tidur tiga
+    tindak tinggal tinggi tingkatkan tiri titip toilet tolong top topi transparan tua tugas tuhan tukang
+    tulis tunanetra tunggu tunjuk turun uang udah ulang umrah umroh umum untuk urus usah usia usul very
+    waalaikumsalam wajib wakil waktu walaupun walikota wanita warga wartawan was wawancara who wifi with ya
+    yaitu yang yayasan
     """.split()  # noqa: SIM905 - so many words are read as a text
 )
 BEFORE = ("di", "ke", "se", "ber", "ter", "me", "mem", "men", "meng", "pe", "pem", "pen", "peng", "per")
