@@ -45,8 +45,8 @@ def page(demo: Demo, phone: BrowserContext) -> Page:
     return page
 
 
-def log_in(page: Page, demo: Demo) -> None:
-    page.fill("#id_username", "ratna")
+def log_in(page: Page, demo: Demo, name: str = "ratna") -> None:
+    page.fill("#id_username", name)
     page.fill("#id_password", demo.password)
     page.press("#id_password", "Enter")
 
@@ -133,3 +133,92 @@ def test_when_the_reply_is_lost_it_is_sent_again_and_counts_once(
     expect(page.locator(".on-phone-row")).to_contain_text("Terkirim", timeout=20_000)  # it tries by itself
     assert met == [201]
     assert len(kept(demo.home)) == before + 1
+
+
+LOSE_PHOTOS = """() => new Promise((resolve) => {
+    indexedDB.open("tera-visit-photos").onsuccess = ({ target }) => {
+        const deed = target.result.transaction("photos", "readwrite");
+        deed.objectStore("photos").clear();
+        deed.oncomplete = resolve;
+    };
+})"""
+# Until the service worker has forgotten the page.
+IS_FORGOTTEN = """async () => {
+    const pause = () => new Promise(resolve => setTimeout(resolve, 20)), end = Date.now() + 10_000;
+    while (await caches.match("/tinjauan/demo/kunjungan/")) {
+        if (Date.now() > end) throw new Error("the page is still kept");
+        await pause();
+    }
+}"""
+
+
+def test_a_photo_that_the_phone_lost_holds_up_no_other_visit(
+    demo: Demo, phone: BrowserContext, page: Page
+) -> None:
+    taken, before = photo(page), len(kept(demo.home))
+    phone.set_offline(True)
+    files = [{"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": taken}]
+    page.set_input_files("#photo-POSTER_VISIBLE", files)  # type: ignore[arg-type]
+    expect(page.locator(".shots canvas")).to_have_count(1)
+    page.fill("#id_note", "Kunjungan dengan foto.")
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator(".on-phone-row")).to_have_count(1)
+    page.fill("#id_note", "Kunjungan sesudahnya.")
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator(".on-phone-row")).to_have_count(2)
+    page.evaluate(LOSE_PHOTOS)
+
+    phone.set_offline(False)
+    later, first = page.locator(".on-phone-row").all()
+    expect(later).to_contain_text("Terkirim")
+    expect(first).to_contain_text("Ada foto yang hilang dari ponsel ini")
+    assert [note for _, note, _ in kept(demo.home)[before:]] == ["Kunjungan sesudahnya."]
+    first.get_by_role("button", name="Perbaiki").click()
+    expect(page.locator("#id_note")).to_have_value("Kunjungan dengan foto.")
+    expect(page.locator(".shots")).to_contain_text(["Foto hilang"])
+    page.get_by_role("button", name="Hapus foto").click()
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator('.on-phone-row[data-state="arrived"]')).to_have_count(2)
+    assert [note for _, note, _ in kept(demo.home)[before + 1 :]] == ["Kunjungan dengan foto."]
+
+
+def test_who_is_sent_to_log_in_leaves_no_page_to_fill_in(
+    demo: Demo, phone: BrowserContext, page: Page
+) -> None:
+    expect(page.locator("#offline-told")).to_contain_text("Halaman ini untuk akun ratna.")
+    phone.clear_cookies()
+    page.goto(demo.address + PATH)
+    expect(page.locator("#id_username")).to_be_visible()
+    page.evaluate(IS_FORGOTTEN)
+
+
+def test_who_logs_out_through_the_menu_leaves_none_either(page: Page) -> None:
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_role("button", name="Keluar")).to_have_count(0)
+    page.evaluate(IS_FORGOTTEN)
+
+
+def test_nothing_is_written_under_the_name_of_another(demo: Demo, phone: BrowserContext, page: Page) -> None:
+    before = len(kept(demo.home))
+    phone.clear_cookies()
+    other = phone.new_page()
+    other.goto(demo.address + "/masuk/")
+    log_in(other, demo, "irma")
+    expect(other.get_by_role("button", name="Keluar")).to_be_visible()
+    page.fill("#id_note", "Ditulis Irma di halaman Ratna.")
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.locator("#problems")).to_contain_text("yang masuk sekarang akun lain")
+    expect(page.locator(".on-phone-row")).to_have_count(0)
+    page.evaluate(IS_FORGOTTEN)
+    page.reload()
+    expect(page.locator("#offline-told")).to_contain_text("Halaman ini untuk akun irma.")
+    expect(page.locator("#id_note")).to_have_value("")
+    page.evaluate(IS_KEPT)
+    other.goto(demo.address)
+    other.get_by_role("button", name="Keluar").click()
+    expect(other.locator("#id_username").or_(other.get_by_role("link", name="Masuk").first)).to_be_visible()
+    page.goto(demo.address + PATH)
+    log_in(page, demo)
+    expect(page.get_by_role("heading", name="Kunjungan")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert len(kept(demo.home)) == before

@@ -25,7 +25,19 @@ from tera.portal.review.models import Photo, Visit
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 from tests.portal.deciding import close_all
-from tests.portal.pictures import MAKER, PLACE, chunk, jpeg, png, webp
+from tests.portal.pictures import (
+    LOSSLESS,
+    MAKER,
+    PLACE,
+    chunk,
+    jpeg,
+    lossless,
+    lossy,
+    part,
+    png,
+    webp,
+    webp_of,
+)
 
 NOW = datetime.now(UTC)
 Login = Callable[[User], Client]
@@ -199,6 +211,14 @@ def test_a_photo_loses_where_and_with_what_it_was_taken(made: bytes) -> None:
     assert Picture.read(kept).content == kept  # there is nothing more to take out
 
 
+def test_a_part_that_no_camera_needs_goes() -> None:
+    lines = part(0xDC, PLACE)  # DNL, which gives a height that the frame left out
+    assert lines not in Picture.read(jpeg().replace(part(0xFE, PLACE), lines)).content
+    assert PLACE not in Picture.read(webp_of((b"VP8X", bytes(10) + PLACE), (b"VP8 ", lossy()))).content
+    palette = chunk(b"PLTE", bytes(768))
+    assert palette in Picture.read(png(palette)).content
+
+
 def test_what_draws_the_picture_stays() -> None:
     made, kept = jpeg(), Picture.read(jpeg()).content
     start = made.index(b"\xff\xdb")
@@ -225,6 +245,24 @@ def test_what_draws_the_picture_stays() -> None:
         (webp(b"ANIM"), BadPicture),
         (b"RIFF\x04\0\0\0WEBP", BadPicture),
         (bytes(pictures.MOST_BYTES + 1), TooLarge),
+        (jpeg(width=12_000, height=12_000), TooLarge),
+        (png(width=12_000, height=12_000), TooLarge),
+        (webp_of((b"VP8 ", lossy(width=16_383, height=10))), TooLarge),
+        (webp_of((b"VP8 ", lossy(width=9_000, height=9_000))), TooLarge),
+        (webp_of((b"VP8L", lossless(width=16_384, height=10))), TooLarge),
+        (webp_of((b"VP8 ", b"GPSLatitude 0.02 -109.3")), BadPicture),
+        (webp_of((b"VP8 ", lossy(start=b"GPS"))), BadPicture),
+        (webp_of((b"VP8L", b"GPSLatitude")), BadPicture),
+        (webp_of((b"VP8L", LOSSLESS), (b"VP8 ", lossy())), BadPicture),
+        (webp_of((b"VP8X", bytes(9)), (b"VP8L", LOSSLESS)), BadPicture),
+        (webp_of((b"ALPH", PLACE)), BadPicture),
+        (png(chunk(b"PLTE", PLACE + b"." * (-(len(PLACE) + 1) % 3 + 2))), BadPicture),
+        (png(chunk(b"PLTE", bytes(771))), BadPicture),
+        (png(chunk(b"gAMA", PLACE)), BadPicture),
+        (png(chunk(b"sRGB", PLACE)), BadPicture),
+        (jpeg().replace(part(0xFE, PLACE), part(0xDB, PLACE)), BadPicture),
+        (jpeg().replace(part(0xFE, PLACE), part(0xDD, PLACE)), BadPicture),
+        (jpeg().replace(part(0xFE, PLACE), part(0xCC, PLACE)), BadPicture),
     ],
 )
 def test_other_files_are_no_photos(content: bytes, error: type[BadPicture]) -> None:

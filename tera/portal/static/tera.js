@@ -28,3 +28,8 @@ document.querySelectorAll("[data-refresh]").forEach((place) => {
   const wait = () => { if (place.querySelector("progress")) setTimeout(look, 1000); };
   wait();
 });
+
+// Who logs out leaves no page of a visit with their name behind; what waits to be sent stays.
+document.querySelectorAll('form[action$="/keluar/"]').forEach((form) => form.addEventListener("submit", () => {
+  globalThis.caches?.delete("tera visits");
+}));

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from tera.engine.checklist import Checklist
 from tera.portal.review.checks.forms import ItemsForm
-from tera.portal.review.checks.pictures import MOST_BYTES, MOST_PIXELS, BadPicture, Picture, TooLarge
+from tera.portal.review.checks.pictures import (
+    MOST_BYTES,
+    MOST_PIXELS,
+    MOST_TOGETHER,
+    BadPicture,
+    Picture,
+    TooLarge,
+)
 from tera.portal.review.checks.visits.actions import (
     KEY,
     MOST_BYTES_TOGETHER,
@@ -69,11 +76,7 @@ class VisitForm(ItemsForm):
             try:
                 self._shots.append(Shot(code, Picture.read(file.read(MOST_BYTES + 1))))
             except TooLarge:
-                message = _(
-                    "Foto %(name)s terlalu besar: paling besar %(megabytes)s MB dan %(pixels)s piksel."
-                )
-                told = {"name": file.name, "megabytes": MOST_BYTES // 1_000_000, "pixels": MOST_PIXELS}
-                self.add_error(None, message % told)
+                self.add_error(None, _told_too_large(file.name))
             except BadPicture:
                 message = _("%(name)s bukan foto yang dapat disimpan. Yang diterima: JPEG, PNG, atau WebP.")
                 self.add_error(None, message % {"name": file.name})
@@ -95,3 +98,16 @@ class VisitForm(ItemsForm):
             if item.wants_photo:
                 for file in self.files.getlist(PHOTO + item.code):
                     yield item.code, file
+
+
+def _told_too_large(name: str | None) -> str:
+    message = _(
+        "Foto %(name)s terlalu besar: paling besar %(megabytes)s MB, %(pixels)s piksel setiap sisi, "
+        "dan %(together)s juta piksel seluruhnya."
+    )
+    return message % {
+        "name": name,
+        "megabytes": MOST_BYTES // 1_000_000,
+        "pixels": MOST_PIXELS,
+        "together": MOST_TOGETHER // 1_000_000,
+    }

@@ -1,7 +1,7 @@
 // The page of a visit: what is entered is kept at once, sent when there is a network, and told plainly. Where this
 // cannot run, or the phone keeps nothing, the form is posted as ever.
 
-const FIRST_PAUSE_MS = 3_000, LAST_PAUSE_MS = 60_000;
+const FIRST_PAUSE_MS = 3_000, LAST_PAUSE_MS = 60_000, LAST_LOOK_MS = 5_000;
 const form = document.getElementById("visit"), said = document.getElementById("said").dataset;
 const { who, title, most } = form.dataset, path = location.pathname;
 const phone = document.getElementById("on-phone"), state = document.getElementById("draft-state");
@@ -15,6 +15,7 @@ const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_00
 
 let draft = { key: newKey(), photos: [] };
 const NOT_KEPT = ["csrfmiddlewaretoken", "key"], GIVEN = ["visited_on", "checklist"];
+let isOthers = false;  // somebody else is logged in: nothing is written under this name
 const fields = () => Object.fromEntries([...new FormData(form)].filter(([name, value]) =>
   typeof value === "string" && !NOT_KEPT.includes(name)));
 const isEmpty = () => !draft.photos.length && !Object.entries(fields()).some(([name, value]) =>
@@ -23,6 +24,7 @@ const isEmpty = () => !draft.photos.length && !Object.entries(fields()).some(([n
 // Each change is written at once; what comes while one is being written is written together after it.
 let writing = Promise.resolve(), asked;
 function save() {
+  if (isOthers) return writing;
   if (!isEmpty()) state.textContent = tell("keeping");
   asked ??= writing = writing.then(async () => {
     asked = undefined;
@@ -105,10 +107,11 @@ function row(record) {
   find("login").href += encodeURIComponent(record.path);
   find("again").hidden = record.state !== WAITING;
   find("again").addEventListener("click", hurry);
-  find("mend").hidden = !(record.state === REFUSED && record.path === path);
+  const isToMend = record.state === REFUSED || (record.state === WAITING && record.why === PHOTO);
+  find("mend").hidden = !(isToMend && record.path === path);
   find("mend").addEventListener("click", async () => {
     if (!isEmpty()) return complain([tell("other-draft")]);
-    await change(record.key, ({ problem, ...known }) => ({ ...known, state: DRAFT }));
+    await change(record.key, ({ problem, why, ...known }) => ({ ...known, state: DRAFT }));
     await fill(record);
     refresh();
   });
@@ -150,6 +153,16 @@ function complain(problems) {
   if (problems.length) place.scrollIntoView({ block: "center" });
 }
 
+// Compare for whom this page was kept with who is logged in, as far as the network says.
+async function notice(patience) {
+  const { why, token } = await lookIn({ path, who }, patience);
+  if (isOthers && token) complain([]);
+  if (token) isOthers = false;
+  if (why !== OTHER) return;
+  isOthers = true;
+  complain([tell("not-you", { who })]);
+}
+
 let isSealing = false;
 async function seal(event) {
   event.preventDefault();
@@ -157,6 +170,8 @@ async function seal(event) {
   complain(wrong.filter(Boolean));
   if (wrong.some(Boolean) || isSealing) return;
   isSealing = true;
+  await notice(LAST_LOOK_MS);
+  if (isOthers) return void (isSealing = false);
   await save();
   const { visited_on: day } = fields();
   const kept = await change(draft.key, (known) => known && { ...known, state: WAITING, day }).catch(() => undefined);
@@ -187,10 +202,11 @@ async function start() {
   else if (isEmpty()) await begin();
   document.getElementById("offline-told").hidden = false;
   news?.addEventListener("message", refresh);
-  addEventListener("online", hurry);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") hurry(); });
+  const look = () => { notice(); hurry(); };
+  addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
   await refresh();
-  hurry();
+  look();
   navigator.serviceWorker?.register("/tinjauan/kerja.js", { scope: path }).catch(() => {});
   await forgetStrays();
 }

@@ -21,7 +21,10 @@ async function keepPhoto(item, file) {
   return { item, id };
 }
 
+// A photo that is lost leaves its place, so that it can be taken out of the visit.
 async function small({ id }) {
-  const { bytes, type } = await idbKeyval.get(id, shots);
-  return drawn(new Blob([bytes], { type }), SMALL_SIDE);
+  try {
+    const { bytes, type } = await idbKeyval.get(id, shots);
+    return await drawn(new Blob([bytes], { type }), SMALL_SIDE);
+  } catch { return tell("lost"); }
 }

@@ -5,7 +5,8 @@
 // has it; only then its answers and photos are wiped, and that it arrived is told until somebody has seen it.
 
 const DRAFT = "draft", WAITING = "waiting", ARRIVED = "arrived", REFUSED = "refused";
-const NETWORK = "network", LOGIN = "login", OTHER = "other", FORBIDDEN = "forbidden", SERVER = "server";
+const NETWORK = "network", LOGIN = "login", OTHER = "other", FORBIDDEN = "forbidden", SERVER = "server", PHOTO = "photo";
+const CACHE = "tera visits", VISIT = /^\/tinjauan\/[\w-]+\/kunjungan\/$/, WHO = / data-who="([^"]*)"/;
 const TURN = "tera-visits", NEWS = "tera-visits";
 const LOOK_MS = 20_000, SEND_MS = 180_000, DAY_MS = 86_400_000;
 
@@ -63,15 +64,26 @@ async function ask(url, patience, options) {
   } catch { return { status: 0 }; } finally { clearTimeout(timer); }
 }
 
+// Forget the pages of visits that were kept, but for those of the one who is logged in: nobody fills in another's.
+async function forgetPages(name) {
+  const cache = await caches.open(CACHE), pages = (await cache.keys()).filter(({ url }) => VISIT.test(new URL(url).pathname));
+  await Promise.all(pages.map(async (page) => {
+    const [, whose] = (await (await cache.match(page)).text()).match(WHO) ?? [];
+    if (!name || whose !== name) await cache.delete(page);
+  }));
+}
+
 // Who is logged in, and the token without which the server takes nothing: that of the page that was kept may be old.
-async function lookIn({ path, who }) {
-  const { status, url, text } = await ask(path, LOOK_MS);
+async function lookIn({ path, who }, patience = LOOK_MS) {
+  const { status, url, text } = await ask(path, patience);
   if (!status) return { why: NETWORK };
   if (status === 403) return { why: FORBIDDEN };
-  const [, name] = text.match(/ data-who="([^"]*)"/) ?? [], [, token] = text.match(/name="csrfmiddlewaretoken" value="(\w+)"/) ?? [];
+  const [, name] = text.match(WHO) ?? [], [, token] = text.match(/name="csrfmiddlewaretoken" value="(\w+)"/) ?? [];
   if (new URL(url).pathname !== path) return { why: LOGIN };
   if (status !== 200 || !name || !token) return { why: SERVER };
-  return name === who ? { token } : { why: OTHER };
+  if (name === who) return { token };
+  await forgetPages(name).catch(() => {});
+  return { why: OTHER };
 }
 
 // Send one visit, and return what became of it. Only our own words acknowledge or refuse: what the portal of some
@@ -84,7 +96,9 @@ async function send(record) {
   body.append("csrfmiddlewaretoken", token);
   body.append("key", record.key);
   for (const { item, id } of record.photos) {
-    const { bytes, type } = await idbKeyval.get(id, shots);
+    const shot = await idbKeyval.get(id, shots);
+    if (!shot) return { why: PHOTO };
+    const { bytes, type } = shot;
     body.append(`photo-${item}`, new Blob([bytes], { type }), "foto.jpg");
   }
   const headers = { accept: "application/json" };
@@ -96,6 +110,9 @@ async function send(record) {
   if (status === 400 && isOurs) return { state: REFUSED, problem: String(said.problem), why: "" };
   return { why: status ? SERVER : NETWORK };
 }
+
+// What this phone cannot read itself waits for a person, and holds up nothing else.
+const sendOrTell = (record) => send(record).catch(() => ({ why: PHOTO }));
 
 // Do this while no other tab or worker does. What makes it safe is the key; this saves traffic only, so whoever sleeps
 // while it is their turn does not hold up the others.
@@ -115,13 +132,13 @@ async function inTurn(deed) {
   }
 }
 
-// Send what waits, and return how many still do.
+// Send what waits, and return how many still wait for anything but a person.
 const flush = (onSettled = () => {}) => inTurn(async () => {
   for (const record of await list(WAITING)) {
-    const end = await send(record);
+    const end = await sendOrTell(record);
     await settle(record, end);
     await onSettled();
     if (end.why === NETWORK) break;  // the others would fare no better
   }
-  return (await list(WAITING)).length;
+  return (await list(WAITING)).filter(({ why }) => why !== PHOTO).length;
 });

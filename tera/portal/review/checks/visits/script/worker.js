@@ -3,8 +3,8 @@
 //
 // It keeps pages of visits, the script and the looks that they name, nothing else: no result, no photo, no other page.
 
-const CACHE = "tera visits", PATIENCE_MS = 3_000;
-const VISIT = /^\/tinjauan\/[\w-]+\/kunjungan\/$/, PARTS = /(?:src|href)="(\/(?:static\/|tinjauan\/kunjungan\.)[^"]+)"/g;
+const PATIENCE_MS = 3_000;
+const PARTS = /(?:src|href)="(\/(?:static\/|tinjauan\/kunjungan\.)[^"]+)"/g;
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -27,13 +27,17 @@ self.addEventListener("sync", (event) => event.waitUntil(flush().then((left) => 
   if (left) throw new Error("some still wait");  // the browser asks again
 })));
 
-// Keep a page with the parts that it names, and forget one that is gone. Only a page of ours says whose it is.
-async function keep(path, reply) {
+// Keep a page with the parts that it names, and forget one that is gone. Only a page of ours says whose it is; those
+// of others are forgotten, and all of them when the server sends us to log in.
+async function keep(path, reply, mayKeep = true) {
   const cache = await caches.open(CACHE);
+  if (reply.type === "opaqueredirect" || reply.redirected) return forgetPages();
   if (reply.status === 403 || reply.status === 404) await cache.delete(path);
-  if (reply.status !== 200 || reply.redirected) return;
-  const text = await reply.clone().text();
-  if (!/ data-who="/.test(text)) return;
+  if (reply.status !== 200) return;
+  const text = await reply.clone().text(), [, name] = text.match(WHO) ?? [];
+  if (!name) return;
+  await forgetPages(name);
+  if (!mayKeep) return;
   for (const [, address] of text.matchAll(PARTS)) {
     const url = address.replaceAll("&amp;", "&");
     if (!await cache.match(url)) await cache.add(url);
@@ -45,7 +49,7 @@ async function keep(path, reply) {
 // What is behind the ? is told once: the page is kept without it.
 async function open(event, path, search) {
   const asked = fetch(event.request).then((reply) => {
-    if (!search) event.waitUntil(keep(path, reply.clone()).catch(() => {}));
+    event.waitUntil(keep(path, reply.clone(), !search).catch(() => {}));
     return reply;
   });
   const kept = await caches.match(path, { cacheName: CACHE, ignoreVary: true });
