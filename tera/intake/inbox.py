@@ -164,10 +164,11 @@ def _submit(connection: Connection, entries: Sequence[_Entry]) -> list[_Stored |
     raise Unavailable("other processes keep storing the same keys")
 
 
-def put(database: Database, campaign: str, rows: Sequence[Held]) -> None:
+def put(database: Database, campaign: str, rows: Sequence[Held], comments: Sequence[str] = ()) -> None:
     """Put responses into the inbox that nobody will retry, such as invented ones, in one transaction."""
     with database.transaction() as cursor:
         cursor.insert("inbox", [(campaign, *row) for row in rows])
+        cursor.insert("comments", [(secrets.token_bytes(16), campaign, said) for said in comments])
 
 
 def _store(

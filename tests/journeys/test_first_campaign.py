@@ -57,7 +57,9 @@ def answer(phone: BrowserContext, address: str, person: int) -> str:
     page.evaluate(QUICKLY, chosen)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Periksa jawaban").click()
-    page.get_by_role("button", name="Kirim", exact=True).click()
+    with page.expect_response(lambda reply: reply.request.method == "POST") as sent:
+        page.get_by_role("button", name="Kirim", exact=True).click()
+    assert sent.value.status == 201  # the receipts of those who answered here before are on the page already
     expect(page.locator("main")).to_contain_text(
         re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{1,5}){5}")
     )

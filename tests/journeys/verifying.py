@@ -99,7 +99,7 @@ class Offices:
         page.locator("[name=begins_at]").fill("09:00")
         page.locator("[name=place]").fill("Ruang rapat dan tautan video")
         for code in codes:
-            page.locator(f"[name=campaign][value={code}]").check()
+            page.locator(f'[name=campaign][value="{code}"]').check()
         page.get_by_role("button", name="Rencanakan").click()
         expect(page).to_have_url(re.compile(r"/rapat/\d+/"))
         return page.url.removeprefix(self.demo.address).partition("?")[0]

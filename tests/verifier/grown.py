@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tera.cli.installation import prepare
 from tera.intake.exporting import list_held
-from tera.portal.accounts.models import Assignment, User
+from tera.portal.accounts.models import User
 from tera.portal.demo import actions as demo
 from tera.portal.ledger.publishing import publish_installation
 from tera.portal.results import actions as results
@@ -50,10 +50,8 @@ def grow() -> tuple[Files, list[Files]]:
 
 def _certify_without(code: str, count: int) -> None:
     """Exclude so many responses of a campaign by two offices, name two controls, and certify the rest."""
-    itjen, _ = Unit.objects.get_or_create(slug="itjen", name="Inspektorat", short_name="Itjen", kind="ITJEN")
-    irma, _ = User.objects.get_or_create(username="irma")
-    ratna, kanwil = User.objects.get(username="ratna"), Unit.objects.get(slug="kanwil-kalbar")
-    Assignment.objects.get_or_create(user=irma, role="INSPECTORATE", unit=kanwil, office=itjen)
+    ratna, irma = (User.objects.get(username=name) for name in ("ratna", "irma"))
+    kanwil, itjen = (Unit.objects.get(slug=slug) for slug in ("kanwil-kalbar", "itjen"))
     campaign = Campaign.objects.select_related("unit__parent").get(code=code)
     names = [name for _, (name, _, _) in list_held(settings.INTAKE, code)]
     reasons = {name: list(Reason)[place % len(Reason)] for place, name in enumerate(names[:count])}

@@ -107,12 +107,14 @@ def grow(at: datetime) -> None:
         today = at.astimezone(ZoneInfo(unit.zone)).date()
         before = semester_of(today).first - timedelta(days=1)
         if "previous" in entry:
-            _campaign(unit, entry, entry["previous"], before, at, generator)
+            model = {**entry["previous"], "comments": plan["comments"]}
+            _campaign(unit, entry, model, before, at, generator)
         if "current" in entry:
             _campaign(unit, entry, entry["current"], today, at, generator)
     _imported(plan["imported"], at)
     for entry in plan["person"]:
-        user = User.objects.create_user(entry["name"], password=PASSWORD)
+        called = f"{entry['name'].capitalize()} (rekaan)"
+        user = User.objects.create_user(entry["name"], password=PASSWORD, first_name=called)
         office = Unit.objects.get(slug=entry["office"]) if "office" in entry else None
         held_at = Unit.objects.get(slug=entry["unit"])
         Assignment.objects.create(user=user, role=entry["role"], unit=held_at, office=office)
@@ -140,8 +142,12 @@ def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
             fill_methods(campaign, plan["methods"], by=clerks[campaign.unit_id], at=at)
             ended.append(campaign)
     table = verifying.Table(region, verifier, head, plan["verification"])
-    verifying.verify(table, [each for each in ended if each.unit.slug not in for_meeting], clerks, at)
-    verifying.plan_next(table, [each for each in ended if each.unit.slug in for_meeting], clerks, at)
+    for_now = [each for each in ended if each.unit.slug not in for_meeting]
+    for_later = [each for each in ended if each.unit.slug in for_meeting]
+    if for_now:
+        verifying.verify(table, for_now, clerks, at)
+    if for_later:
+        verifying.plan_next(table, for_later, clerks, at)
     for campaign in ended:
         if campaign.unit.slug not in for_meeting | for_certification:
             results.certify(campaign, by=verifier, at=at)
@@ -196,7 +202,7 @@ def _campaign(
     # The last nine wait beside the twenty that sealing holds back: one answer more makes a block.
     waiting = held[-9:] if "code" in model else []
     _seal_in_portions(campaign, held[: len(held) - len(waiting)], at, generator)
-    inbox.put(settings.INTAKE, campaign.code, waiting)
+    inbox.put(settings.INTAKE, campaign.code, waiting, model.get("comments", ()))
 
 
 def _seal_in_portions(
