@@ -44,6 +44,7 @@ def _faults() -> Iterator[str]:
     from tera.portal.ledger import checking as ledger
     from tera.portal.ledger.files import Files
     from tera.portal.results import counting as results
+    from tera.portal.review.meetings import following
     from tera.portal.review.minutes import checking as minutes
     from tera.portal.surveys import statements
     from tera.portal.surveys.models import Campaign
@@ -56,6 +57,7 @@ def _faults() -> Iterator[str]:
         yield from results.faults_of(campaign)
     yield from tickets.faults_of()
     yield from minutes.faults()
+    yield from following.faults()
     yield from ledger.faults_of(Files(settings.LOG))
 
 

@@ -13,6 +13,10 @@ from tera.engine.recompute import differences, recompute_here
 
 MOST_BYTES = 1 << 22
 HASH = re.compile(r"[0-9a-f]{64}")
+MEANS = (
+    "The same means consistent: verified, by_unit, days and version are taken as written, and only the "
+    "sha256 in the ledger shows that this is the certified one."
+)
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,8 +26,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="compute a certified result again from its certificate",
         description="Computes indices and verdicts again, from the tallies in a certificate and the "
         "questionnaires and rulebooks that it names. Exit code 0: the very same bytes follow; 1: they do "
-        "not; 2: it is no certificate, or the program has another file than it names. That it is the one "
-        "that was certified, its sha256 shows, which stands as `certificate` in the ledger.",
+        f"not; 2: it is no certificate, or the program has another file than it names. {MEANS}",
     )
     verb.add_argument("file", metavar="FILE", type=Path, help="a certificate, as /hasil/CODE/sertifikat.json")
     verb.add_argument("--sha256", type=_hash, metavar="HEX", help="what the ledger says; 1 if it is another")
@@ -47,7 +50,7 @@ def run(options: argparse.Namespace) -> Outcome:
         return Outcome(json.dumps(body, indent=2) + "\n", code)
     whether = "It does not follow:" if found else "The result follows from its tallies, byte for byte."
     named = f"sha256 {sha256}" + ("" if is_said else ", which is not what the ledger says")
-    return Outcome("\n".join([whether, *found, named]) + "\n", code)
+    return Outcome("\n".join([whether, *found, named, MEANS]) + "\n", code)
 
 
 def _read(file: Path) -> bytes:

@@ -145,7 +145,7 @@ def _round(*, seals: bool) -> None:
     from tera.portal.ledger.files import Damaged, Files, Occupied
     from tera.portal.ledger.publishing import Unwitnessed, has_news, publish_installation
     from tera.portal.results.actions import tell_published
-    from tera.portal.review.asking.reminding import remind_due as remind_of_returned
+    from tera.portal.review.asking.telling import write_due
     from tera.portal.review.calls.actions import forget_due
     from tera.portal.surveys.actions import publish_new, seal_due, tell_of_blocks
     from tera.portal.surveys.reminding import remind_due
@@ -162,8 +162,6 @@ def _round(*, seals: bool) -> None:
         if seals:
             seal_due(timezone.now())
             tell_of_blocks()
-            remind_due(timezone.now())
-            remind_of_returned(timezone.now())
         try:
             if seals or has_news(Files(settings.LOG)):
                 publish_installation()
@@ -174,5 +172,8 @@ def _round(*, seals: bool) -> None:
             logger.warning("the ledger is not published, it is tried again: %s", error)
         except Damaged as error:  # answers are sealed all the same, and nothing is signed
             logger.critical("the ledger is not published: %s", error)
+        if seals:  # last, because a mail server may take its time
+            remind_due(timezone.now())
+            write_due(timezone.now())
     finally:
         connections.close_all()  # the next round may be a day away

@@ -3,6 +3,7 @@
 Each step is told in Indonesian and in English; numbers in the Indonesian text carry a decimal comma.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ from tera.engine.number import plain, rounded, shown
 from tera.engine.rulebook import RESPONDENTS, Rule, Rulebook
 
 LANGUAGES = ("id", "en")
-MEAN_DECIMALS = 4
+DECIMALS, MEAN_DECIMALS = 2, 4
 MAPS = {"ratio": {"id": "Rasio.", "en": "Ratio."}, "linear": {"id": "Linear.", "en": "Linear."}}
 SIGNS = {">=": "≥", ">": ">", "==": "="}
 
@@ -47,6 +48,28 @@ def plain_text(value: Fraction, language: str) -> str:
     """Return a number with as many decimals as it needs, at least two, and the language's decimal sign."""
     text = plain(value)
     return text.replace(".", ",") if language == "id" else text
+
+
+def beside_text(finding: Finding, language: str) -> str:
+    """Return what a criterion found with two decimals, never so rounded that it contradicts what is met.
+
+    What would look as if it reached a threshold that it misses is rounded down, and the other way about.
+    """
+    criterion, value = finding.criterion, finding.value
+    if not (isinstance(value, Fraction) and isinstance(criterion.threshold, Fraction)):
+        return "–" if value is None else str(value)
+    if criterion.measure == RESPONDENTS:
+        return str(value)
+    return decimal_text(beside(value, criterion.threshold, DECIMALS), DECIMALS, language)
+
+
+def beside(value: Fraction, limit: Fraction, decimals: int) -> Fraction:
+    """Return a value so rounded that it lies on the same side of a limit, or on it, as before."""
+    unit = 10**decimals
+    near = rounded(value, decimals)
+    if value < limit <= near:
+        return Fraction(math.floor(value * unit), unit)
+    return Fraction(math.ceil(value * unit), unit) if near < limit <= value else near
 
 
 def explain_index(result: MeasureIndex) -> tuple[Step, ...]:
@@ -99,7 +122,9 @@ def _comparison(finding: Finding, language: str) -> str:
     if finding.value is None:
         unknown = {"id": "tidak dapat dinilai; diminta", "en": "cannot be judged; asked for is"}
         return f"{unknown[language]} {SIGNS[criterion.op]} {threshold}"
-    value = value_text(finding.value, criterion.measure, language)
+    value = beside_text(finding, language)
+    if isinstance(finding.value, Fraction) and (finding.value * 10**DECIMALS).denominator != 1:
+        value += f" ({'tepatnya' if language == 'id' else 'exactly'} {finding.value})"
     verdict = {
         True: {"id": "terpenuhi", "en": "met"},
         False: {"id": "belum terpenuhi", "en": "not met"},
@@ -111,7 +136,11 @@ def _comparison(finding: Finding, language: str) -> str:
 def _shortfall(finding: Finding, language: str) -> str:
     if finding.short_by is None:
         return ""
-    amount = shortfall_text(finding.short_by, finding.criterion.measure, language)
+    criterion, short_by = finding.criterion, finding.short_by
+    if criterion.measure != RESPONDENTS and isinstance(criterion.threshold, Fraction):
+        limit = criterion.threshold  # from what is shown, so that both add up
+        short_by = limit - beside(limit - short_by, limit, DECIMALS)
+    amount = shortfall_text(short_by, criterion.measure, language)
     return f", {'kurang' if language == 'id' else 'short by'} {amount}"
 
 

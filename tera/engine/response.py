@@ -27,9 +27,8 @@ SALT_BYTES = 32
 CODE_BYTES = 64
 _TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
-
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_AS_TYPED = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+AS_TYPED = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 CODE_DIGITS = 26
 
 
@@ -150,12 +149,12 @@ def read_code(code: str) -> bytes:
     Raises:
         BadCode: it is none.
     """
-    digits = code.upper().translate(_AS_TYPED)
-    if len(digits) != CODE_DIGITS or set(digits) - set(_CROCKFORD) or digits[0] not in "01234567":
+    digits = code.upper().translate(AS_TYPED)
+    if len(digits) != CODE_DIGITS or set(digits) - set(CROCKFORD) or digits[0] not in "01234567":
         raise BadCode(f"a receipt code has {CODE_DIGITS} letters and digits, in groups of five")
     value = 0
     for digit in digits:
-        value = value * 32 + _CROCKFORD.index(digit)
+        value = value * 32 + CROCKFORD.index(digit)
     return value.to_bytes(16, "big")
 
 

@@ -229,6 +229,7 @@ def _signed(table: Table) -> None:
     _hash(table, "sha256")
     table.text("by_unit")
     table.text("method", METHODS)
+    _hash(table, "signature")
 
 
 def _proposed(table: Table) -> None:

@@ -39,8 +39,7 @@ D = -121665 * pow(121666, -1, P) % P
 def add(one: tuple[int, int], two: tuple[int, int]) -> tuple[int, int]:
     (x1, y1), (x2, y2) = one, two
     k = D * x1 * x2 * y1 * y2 % P
-    inverse = pow(1 - k * k, -1, P)
-    return (x1 * y2 + x2 * y1) * (1 - k) * inverse % P, (y1 * y2 + x1 * x2) * (1 + k) * inverse % P
+    return (x1 * y2 + x2 * y1) * pow(1 + k, -1, P) % P, (y1 * y2 + x1 * x2) * pow(1 - k, -1, P) % P
 
 
 def times(number: int, point: tuple[int, int]) -> tuple[int, int]:
@@ -52,8 +51,7 @@ def point_of(encoded: bytes) -> tuple[int, int] | None:
     """Return the point with this encoding; None where none has it as its canonical one."""
     y, sign = int.from_bytes(encoded, "little") % 2**255, encoded[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    root = pow(square, (P + 3) // 8, P)
-    roots = (root, root * pow(2, (P - 1) // 4, P) % P)
+    roots = [pow(square, (P + 3) // 8, P) * other % P for other in (1, pow(2, (P - 1) // 4, P))]
     found = [x for x in roots if x * x % P == square and y < P and (x or not sign)]
     return (found[0] if found[0] % 2 == sign else P - found[0], y) if found else None
 
@@ -102,34 +100,34 @@ def root_from(place: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> byt
 READER = json.JSONDecoder(object_pairs_hook=lambda rows: dict(rows) if len(dict(rows)) == len(rows) else None)
 WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 NUMBER, TEXT = "-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?", r"(?s).*\S.*"
-FORMS: dict[str, Json] = {"": TEXT, "texts": [TEXT], "number": NUMBER, "hash": "[0-9a-f]{64}"}
-FORMS |= {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "count": range(10**12 + 1)}
-FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"]}
-FORMS |= {"parts": ["element items=texts"], "asked": ["id items=texts"], "tally": ["item counts=scores", ...]}
-FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=count"]}
+FORMS: dict[str, Json] = {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "hash": "[0-9a-f]{64}"}
+FORMS |= {"number": NUMBER, "score": range(1, 256), "levels": [range(3)], "files": ["file"]}
+FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"], "": TEXT}
+FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=n"], "texts": [TEXT]}
 FORMS |= {"decisions": ["campaign decision=VERIFIED(_WITH_NOTES)?|RETURNED|REJECTED due_on=day?"]}
-FORMS |= {"points": ["measure points=number", ...], "files": ["file"], "scores": ["score=score count=some"]}
-FORMS |= {"counted": "block=count campaign count=count instruments=instruments", "file": "id sha256=hash"}
-FORMS |= {"instruments": {TEXT: "respondents=count complete=count counts=answers"}, "some": range(1, 10**12)}
-FORMS |= {"answers": {TEXT: {"[1-9][0-9]{0,2}": "some"}}, "levels": [range(3)], "score": range(1, 256)}
+FORMS |= {"method": "LOGIN|SECOND_FACTOR|CERTIFIED", "some": range(1, 10**12), "file": "id sha256=hash"}
+FORMS |= {"parts": ["element items=texts"], "asked": ["id items=texts"], "scores": ["score=score count=some"]}
+FORMS |= {"counted": "block=n campaign count=n instruments=instruments", "tally": ["item counts=scores", ...]}
+FORMS |= {"instruments": {TEXT: "respondents=n complete=n counts=answers"}, "n": range(10**12 + 1)}
+FORMS |= {"answers": {TEXT: {"[1-9][0-9]{0,2}": "some"}}, "points": ["measure points=number", ...]}
 KINDS = {  # the form of the id, which a number from 1 follows where it ends with a slash; then the keys
-    "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=count"
-    " population=count target=count weighting=none instruments=files rulebooks=files notice=file?"
-    " levels=levels? measures=measures",
-    "sealed": "sealed/{campaign}/{block} campaign block=count count=count root=hash tally=hash",
-    "imported": "imported/{campaign} campaign block=count count=count root=hash tally=hash source",
-    "closed": "closed/{campaign} campaign blocks=count count=count",
+    "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=n"
+    " population=n target=n weighting=none instruments=files rulebooks=files notice=file? levels=levels?"
+    " measures=measures",
+    "sealed": "sealed/{campaign}/{block} campaign block=n count=n root=hash tally=hash",
+    "imported": "imported/{campaign} campaign block=n count=n root=hash tally=hash source",
+    "closed": "closed/{campaign} campaign blocks=n count=n",
     "extended": "extended/{campaign}/ campaign ends_on=day until=day by_unit reason",
-    "tickets_issued": "tickets/ unit service=? count=count root=hash expires_on=day",
-    "excluded": "excluded/{campaign}/ campaign count=count reasons=reasons proposed_by confirmed_by",
-    "controls_revealed": "controls/{campaign} campaign count=count root=hash",
-    "certified": "certified/{campaign}/ campaign count=count excluded=count controls=count by_unit"
+    "tickets_issued": "tickets/ unit service=? count=n root=hash expires_on=day",
+    "excluded": "excluded/{campaign}/ campaign count=n reasons=reasons proposed_by confirmed_by",
+    "controls_revealed": "controls/{campaign} campaign count=n root=hash",
+    "certified": "certified/{campaign}/ campaign count=n excluded=n controls=n by_unit"
     " certificate=hash? measures=points? tally=tally? all=tally?",
     "minutes": "minutes/{by_unit}/ by_unit day=day sha256=hash decisions=decisions",
-    "signed": "signed/{minutes}/ minutes sha256=hash by_unit method=LOGIN|SECOND_FACTOR|CERTIFIED",
+    "signed": "signed/{minutes}/ minutes sha256=hash by_unit method=method signature=hash",
     "proposed": "proposed/{unit}/ unit period rulebook target=wbk|wbbm by_unit",
     "corrected": "corrected/ statement reason by_unit",
-    "erased": "erased/{campaign}/ campaign block=count count=count",
+    "erased": "erased/{campaign}/ campaign block=n count=n",
     "key_rotated": "key/{purpose}/ purpose=receipts|checkpoints old new",
 }
 
@@ -201,37 +199,39 @@ def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
     elif kind in {"excluded", "controls_revealed"}:
         yield 6, count == total(one.get("reasons", [one])), "its reasons do not add up to its count"
         yield 6, not said["certified"], "the campaign was certified before"
+        yield 6, one.get("proposed_by") != one.get("confirmed_by", ""), "one office proposed and confirmed it"
     elif kind == "certified":
         parts = total(said["closed"]), total(said["excluded"]), total(said["controls_revealed"])
         is_whole = parts == (count + one["excluded"] + one["controls"], one["excluded"], one["controls"])
         yield 6, is_whole, f"{parts[0]} were sealed, {parts[1]} excluded, {parts[2]} are controls"
         yield 6, said["closed"] and not said["certified"], "it is not closed yet, or certified already"
+        yield 6, {each["decision"][:8] for each in said["decided"][-1:]} <= {"VERIFIED"}, "its minutes say no"
         yield from rules_of_tallies(one, said["opened"][0]["measures"])
     elif kind == "decided":
-        is_next = all(each["decision"] == "RETURNED" for each in said["decided"])
-        yield 6, said["closed"] and is_next, "it is not closed yet, or was decided and not returned"
-        yield 6, ("due_on" in one) == (one["decision"] == "RETURNED"), "a day is due where it is returned"
+        is_next = all(each["decision"] == "RETURNED" and each["id"] != one["id"] for each in said["decided"])
+        yield 6, is_next and said["closed"] and not said["certified"], "open, certified, or decided before"
+        due, is_returned = one.get("due_on", ""), one["decision"] == "RETURNED"
+        yield 6, due > one["day"] if is_returned else not due, "a later day is due where it is returned"
     elif kind == "signed":
         hashes = [each["sha256"] for each in said["minutes"] if each["id"] == one["minutes"]]
         yield 6, hashes == [one["sha256"]], "no minutes with this hash were said before"
 
 
 def rules_of_tallies(one: Json, measures: list[Json]) -> Iterator[tuple[int, object, str]]:
-    count, excluded, tallies = one["count"], one["excluded"], dict[str, Mapping[str, Counter[int]]]()
+    count, excluded, told = one["count"], one["excluded"], dict[str, Mapping[str, Counter[int]]]()
     for key, people in (("tally", count), ("all", count + excluded)):
         yield 8, (key in one) == (count >= K and (key == "tally" or excluded >= K)), f"{key}: absent or undue"
         rows = one.get(key, [])
-        tally = {row["item"]: Counter({one["score"]: one["count"] for one in row["counts"]}) for row in rows}
+        told[key] = {row["item"]: Counter({it["score"]: it["count"] for it in row["counts"]}) for row in rows}
         scores = [[each["score"] for each in row["counts"]] for row in rows]
-        whole = [sorted(row) for row in tally.values() if K <= row.total() <= people]
+        whole = [sorted(row) for row in told[key].values() if K <= row.total() <= people]
         yield 8, scores == whole, f"{key} has an item twice, in no order, of fewer than {K} or of too many"
-        tallies[key] = tally
-    for item, row in tallies["all"].items():
-        counted = tallies["tally"].get(item, Counter())
+    for item, row in told["all"].items():
+        counted = told["tally"].get(item, Counter())
         is_whole = row >= counted and (row - counted).total() not in range(1, K)
         yield 8, is_whole, f"{item} tells of fewer than {K} that were excluded"
     yield 8, ("measures" in one) == ("tally" in one), "measures go with a tally"
-    right = [*points_of(measures, tallies["tally"])]
+    right = [*points_of(measures, told["tally"])]
     points = [(each["measure"], Fraction(each["points"])) for each in one.get("measures", ())]
     yield 9, points == right, f"the tally gives {[(name, str(exact)) for name, exact in right]}"
 
@@ -338,7 +338,7 @@ class Verifier:
             is_right = re.fullmatch(id_, one["id"]) and WRITER.encode(one).encode() == entry
             self.expect(5, is_right and one["id"] not in self.ids, "it has no form or id of its own")
             self.ids.add(one["id"])
-            for each in [one, *({"kind": "decided", **part} for part in one.get("decisions", ()))]:
+            for each in [one, *({**one, "kind": "decided", **part} for part in one.get("decisions", ()))]:
                 for rule in rules_of(each, said := self.campaigns[each.get("campaign", "")]):
                     self.expect(*rule)
                 said[each["kind"]].append(each)
@@ -355,7 +355,7 @@ class Verifier:
             with self.at("responses.csv", 10):
                 blocks = self.read_responses(len(items))
                 with self.at("blocks.json", 12):
-                    form = ["block=count count=count kind tally_salt=hash tally=counted", ...]
+                    form = ["block=n count=n kind tally_salt=hash tally=counted", ...]
                     told = read_json(self.read(MOST_FILE_BYTES), form)
                     for one, block in zip(told, said["sealed"] + said["imported"], strict=True):
                         self.check_block(one, block, blocks.pop(block["block"], []), instruments)

@@ -103,6 +103,7 @@ EXAMPLES: list[dict[str, Any]] = [
         "sha256": HASH,
         "by_unit": "itjen",
         "method": "SECOND_FACTOR",
+        "signature": HASH,
     },
     {
         "kind": "proposed",

@@ -9,6 +9,7 @@ from tera.engine.workflow import Condition
 from tera.portal.accounts.gate import require
 from tera.portal.accounts.models import User
 from tera.portal.review.minutes.actions import draw_up
+from tera.portal.review.minutes.statements import minutes_id
 from tera.portal.review.models import Attendance, Finding, Item, Meeting, Minutes, Question
 from tera.portal.review.models.meeting import Part
 from tera.portal.surveys import actions
@@ -87,7 +88,7 @@ def end(meeting: Meeting, by: User, *decisions: str) -> Minutes:
         item.decision, item.decided_by = decision, by
         item.note = f"Pindahkan poster {item.campaign.code}." if decision in HELD_BACK else ""
         item.due_on = DUE if decision == "RETURNED" else None
-        words = Words(item.note, item.due_on)
+        words = Words(item.note, item.due_on, minutes_id(meeting))
         item.step = move(item.campaign, DEEDS[decision], set(Condition), at=ENDED, role=role, words=words)
         item.save()
     meeting.ended_at = ENDED

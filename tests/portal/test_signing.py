@@ -1,8 +1,11 @@
 """Who attended a meeting signs its minutes: once, as who they are, and the ledger says so without a name."""
 
+import hashlib
 import html
 import io
+import json
 from collections.abc import Callable
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from tera.cli.fsck import _faults
 from tera.portal.accounts.models import User
 from tera.portal.ledger.models import Event, Statement
 from tera.portal.ledger.publishing import publish_installation
+from tera.portal.review.minutes.checking import faults_of
 from tera.portal.review.minutes.signing import CannotSign, Hand, SignedAlready, sign
 from tera.portal.review.models import Minutes, Signature
 from tera.portal.review.models.minutes import Method
@@ -110,6 +114,18 @@ def test_ratna_signs_once_she_has_shown_that_it_is_her(minutes: Minutes, ratna: 
         "SECOND_FACTOR",
         b"",
     )
+    under = {
+        "at": signature.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "content": "",
+        "method": "SECOND_FACTOR",
+        "minutes": "minutes/kanwil/1",
+        "name": "ratna",
+        "office": "kanwil",
+        "role": "REGIONAL_VERIFIER",
+        "salt": signature.salt,
+    }
+    assert len(bytes.fromhex(signature.salt)) == 16
+    hashed = json.dumps(under, sort_keys=True, separators=(",", ":")).encode()
     assert Statement.objects.get(kind="signed").as_said() == {
         "kind": "signed",
         "id": "signed/minutes/kanwil/1/1",
@@ -117,6 +133,7 @@ def test_ratna_signs_once_she_has_shown_that_it_is_her(minutes: Minutes, ratna: 
         "sha256": minutes.sha256,
         "by_unit": "kanwil",
         "method": "SECOND_FACTOR",
+        "signature": hashlib.sha256(hashed).hexdigest(),
     }
     assert Event.objects.filter(who="ratna", kind="DEED", deed="sign-minutes", unit="kanwil").count() == 1
 
@@ -126,6 +143,40 @@ def test_a_password_alone_does_not_do_where_there_is_a_second_factor(minutes: Mi
     client.post("/akun/yakin/", {"password": PASSWORD})
     assert client.post(signing_of(minutes))["Location"].startswith(CODE)
     assert not Signature.objects.exists()
+
+
+def test_the_way_to_a_signature_offers_no_password_to_who_has_a_second_factor(
+    minutes: Minutes, ratna: User
+) -> None:
+    client = came(ratna)
+    page = text_at(client, client.post(signing_of(minutes))["Location"])
+    assert "/akun/yakin/" not in page
+    assert "kata sandi saja tidak cukup" in page
+    assert "/akun/yakin/" in text_at(client, CODE)  # elsewhere it does
+
+
+def test_who_changes_the_language_after_an_error_is_led_back_to_the_minutes(
+    minutes: Minutes, ratna: User, hadi: User
+) -> None:
+    assert came(ratna).get(signing_of(minutes))["Location"] == page_of(minutes)
+    assert came(hadi).get(signing_of(minutes)).status_code == 403
+
+
+def test_the_name_of_an_account_is_on_the_paper_and_never_public(
+    minutes: Minutes, ratna: User, irma: User
+) -> None:
+    irma.first_name = "Irma Nasution"
+    irma.save()
+    as_signed(minutes, irma)
+    client = as_signed(minutes, ratna)
+    assert "ratna (akun)" in text_at(client, page_of(minutes))
+    paper = client.get(f"/tinjauan/rapat/{minutes.meeting_id}/berita-acara.pdf").content
+    said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    assert "ratna (akun)" in said
+    public = text_at(Client(), f"/berita-acara/{minutes.code}/")
+    assert "Irma Nasution" in public
+    assert "Verifikator kantor wilayah" in public
+    assert "ratna" not in public
 
 
 def test_the_paper_names_who_signed_for_which_office_and_how(
@@ -218,6 +269,12 @@ def test_a_certified_signature_is_what_the_authority_returned(
     content = bytes(signature.content)
     certifiers.KEY.public_key().verify(content[:64], content[64:])
     assert content[64:] == printed
+    assert list(faults_of(minutes)) == []
+    Signature.objects.update(content=content[:64] + b"another paper")
+    assert [fault.partition(" under ")[0] for fault in faults_of(minutes)] == [
+        "the ledger says something else"
+    ]
+    Signature.objects.update(content=content)
     file = client.get(f"{where}?tanda=1")
     assert file.content == content
     assert client.get(f"{where}?tanda=2").status_code == 404
@@ -249,16 +306,30 @@ def test_without_an_adapter_nothing_is_called_certified(minutes: Minutes, ratna:
     assert "tersertifikasi" not in text_at(client, page_of(minutes)).split("Tanda tangan</h2>")[1]
 
 
-def test_a_changed_signature_is_noticed(minutes: Minutes, ratna: User, folder: Path) -> None:
+def test_a_changed_signature_is_noticed(minutes: Minutes, ratna: User, budi: User, folder: Path) -> None:
     as_signed(minutes, ratna)
     publish_installation()
     assert list(_faults()) == []
     where = f"/berita-acara/{minutes.code}/"
     assert "cocok." in text_at(Client(), where)
     assert "catatan nomor" in text_at(Client(), where)
-    Signature.objects.update(method="CERTIFIED")
     said = "the ledger says something else under signed/minutes/kanwil/1/1 than the database holds"
-    assert list(_faults()) == [said]
+    kept = Signature.objects.get()
+    for change in (
+        {"method": "CERTIFIED"},
+        {"name": "Kepala Kantor"},
+        {"role": "REGIONAL_HEAD"},
+        {"at": kept.at - timedelta(days=30)},
+        {"content": b"%PDF"},
+        {"salt": "00" * 16},
+    ):
+        Signature.objects.update(**change)
+        assert list(_faults()) == [said]
+        assert "Tidak cocok" in text_at(Client(), where)
+        kept.save()
+    Signature.objects.update(user=budi)
+    other = "the audit trail does not say that this account signed signed/minutes/kanwil/1/1"
+    assert list(_faults()) == [other]
     assert "Tidak cocok" in text_at(Client(), where)
     Signature.objects.all().delete()
     lost = "the ledger says signed/minutes/kanwil/1/1, and the database does not hold it"

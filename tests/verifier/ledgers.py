@@ -268,9 +268,11 @@ class Ledger:
         self.say("minutes", id_, by_unit="kanwil", day="2027-01-15", sha256=sha256, decisions=told)
         for place, signer in enumerate(signers, 1):
             method = "CERTIFIED" if signer == "itjen" else "LOGIN"
+            under = hashlib.sha256(f"{id_}, {signer}".encode()).hexdigest()
             self.say(
-                "signed", f"signed/{id_}/{place}", minutes=id_, sha256=sha256, by_unit=signer, method=method
-            )
+                "signed", f"signed/{id_}/{place}", minutes=id_, sha256=sha256, by_unit=signer, method=method,
+                signature=under,
+            )  # fmt: skip
 
     def erase(self, code: str, block: int, count: int) -> None:
         campaign = self.campaigns[code]

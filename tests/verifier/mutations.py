@@ -31,7 +31,17 @@ Mutate = Callable[[Files, random.Random], None]
 REASONS = ("CONTROL", "COERCED", "DUPLICATE_TICKET", "OTHER", "STAFF", "TEST")
 OF_ANSWERS = {"sealed", "imported", "closed", "excluded", "controls_revealed", "certified"}
 OF_MEETINGS = {"minutes", "signed"}
-FREE = {"id", "kind", "campaign", "by_unit", "proposed_by", "confirmed_by", "source", "certificate"}
+FREE = {
+    "id",
+    "kind",
+    "campaign",
+    "by_unit",
+    "proposed_by",
+    "confirmed_by",
+    "source",
+    "certificate",
+    "signature",
+}
 """The keys whose values nothing else depends on, or whose change `edit_statement` tries."""
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("hasil/<slug:code>/metode/", views.methods, name="public-methods"),
     path("hasil/<slug:code>/metode.json", views.methods_data, name="public-methods-data"),
     path("hasil/<slug:code>/sertifikat.json", views.certificate, name="public-certificate"),
+    path("berita-acara/", views.minutes_start, name="check-minutes-start"),
     path("berita-acara/<str:code>/", views.minutes, name="check-minutes"),
     path("r/", views.receipt, name="receipts"),
     path("r/kode.svg", views.receipt_qr, name="receipt-qr"),

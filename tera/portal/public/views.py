@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,12 +18,13 @@ from tera.engine.response import BadCode
 from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
-from tera.portal.public.minutes import check_minutes
+from tera.portal.public.minutes import check_minutes, verified_in
 from tera.portal.public.queries import check_receipt
 from tera.portal.results.methods.sheet import sheet_of
 from tera.portal.results.methods.views import sheet_context
 from tera.portal.results.queries import result_of
 from tera.portal.results.views import context_of, precision_context
+from tera.portal.review.minutes.codes import read as read_code
 from tera.portal.review.models import Minutes
 from tera.portal.surveys.models import Campaign
 
@@ -56,7 +57,8 @@ def _published() -> QuerySet[Campaign]:
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show a certified result: its certification publishes it."""
     campaign = get_object_or_404(_published(), code=code)
-    return render(request, "results/result.html", {**context_of(result_of([campaign])), "is_public": True})
+    context = {**context_of(result_of([campaign])), "is_public": True, "verified": verified_in(campaign)}
+    return render(request, "results/result.html", context)
 
 
 @require_safe
@@ -92,8 +94,28 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+def minutes_start(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of minutes, for whoever has the paper and nothing that scans it."""
+    asked = request.GET.get("kode", "")
+    context: dict[str, object] = {"asked": asked[:MOST_TYPED]}
+    try:
+        code = read_code(asked) if asked else ""
+    except BadCode:
+        return render(request, "public/minutes_start.html", {**context, "is_no_code": True}, status=400)
+    if code and Minutes.objects.filter(code=code).exists():
+        return redirect("check-minutes", code)
+    context["is_unknown"] = bool(code)
+    return render(request, "public/minutes_start.html", context, status=404 if code else 200)
+
+
+@require_safe
+@never_cache
 def minutes(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether minutes are as they were drawn up, for whoever has the address that stands on them."""
+    try:
+        code = read_code(code)
+    except BadCode as error:
+        raise Http404(code) from error
     kept = get_object_or_404(Minutes.objects.select_related("meeting__office"), code=code)
     context = {"found": check_minutes(kept), "hide_login": True}
     response = render(request, "public/minutes.html", context)

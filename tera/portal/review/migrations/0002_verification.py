@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=32)),
                 ('method', models.CharField(choices=[('LOGIN', 'Masuk dengan kata sandi'), ('SECOND_FACTOR', 'Masuk dan langkah kedua'), ('CERTIFIED', 'Tanda tangan elektronik tersertifikasi')], max_length=16)),
                 ('content', models.BinaryField(blank=True, default=b'')),
+                ('salt', models.CharField(max_length=32)),
                 ('at', models.DateTimeField()),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='review.minutes')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),

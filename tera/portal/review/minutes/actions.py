@@ -1,6 +1,5 @@
 """Draws up the minutes of a meeting, in the transaction that ends it."""
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import Assignment
 from tera.portal.ledger.actions import say
 from tera.portal.review.minutes import statements
+from tera.portal.review.minutes.codes import new_code
 from tera.portal.review.minutes.document import encode, fingerprint, written
 from tera.portal.review.models import Meeting, Minutes
 
@@ -30,7 +30,7 @@ def draw_up(meeting: Meeting, *, role: Assignment, at: datetime) -> Minutes:
     document = encode(written(meeting, at))
     minutes = Minutes.objects.create(
         meeting=meeting,
-        code=secrets.token_urlsafe(12),
+        code=new_code(),
         document=document,
         sha256=fingerprint(document),
         made_at=at,

@@ -1,13 +1,17 @@
-"""Looks whether minutes are as they were drawn up: document, hash, agenda, signatures and ledger agree."""
+"""Looks whether minutes are as they were drawn up: document, hash, meeting, signatures and ledger agree."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tera.portal.ledger.models import Statement
+from tera.portal.accounts.gate import DEED
+from tera.portal.ledger.models import Event, Statement
 from tera.portal.ledger.queries import names_of
 from tera.portal.review.minutes import statements
-from tera.portal.review.minutes.document import fingerprint
-from tera.portal.review.models import Minutes
+from tera.portal.review.minutes.document import attendees_of, decode, fingerprint
+from tera.portal.review.minutes.signing import FOR_OFFICE, FOR_UNIT
+from tera.portal.review.models import Item, Minutes
+
+DECIDED = ("campaign", "decision", "note", "due_on")
 
 
 def faults_of(minutes: Minutes) -> Iterator[str]:
@@ -16,8 +20,8 @@ def faults_of(minutes: Minutes) -> Iterator[str]:
     said, found = kept(name), list(_changed(minutes))
     if not found and said != statements.minutes(minutes):
         found.append(f"the ledger says something else under {name} than the database holds")
-    if not found and _decided(minutes) != {one["campaign"]: one["decision"] for one in said["decisions"]}:
-        found.append(f"the agenda in the database says something else than {name} in the ledger")
+    if not found:
+        found += _meeting(minutes)
     yield from found
     yield from _signatures(minutes)
 
@@ -25,15 +29,33 @@ def faults_of(minutes: Minutes) -> Iterator[str]:
 def _signatures(minutes: Minutes) -> Iterator[str]:
     """Yield where signatures are not those that the ledger says."""
     names = set()
-    for signature in minutes.signatures.select_related("office", "minutes__meeting__office"):
+    for signature in minutes.signatures.select_related("user", "office", "minutes__meeting__office"):
         signed = statements.signed(signature)
         names.add(str(signed["id"]))
         if kept(str(signed["id"])) != signed:
             yield f"the ledger says something else under {signed['id']} than the database holds"
+        trail = Event.objects.filter(kind=DEED, about__startswith=f"{minutes}/{signature.number}: ")
+        if not trail.filter(deed__in=(FOR_OFFICE, FOR_UNIT), who=signature.user.get_username()).exists():
+            yield f"the audit trail does not say that this account signed {signed['id']}"
     begins = f"signed/{statements.minutes_id(minutes.meeting)}/"
     said = Statement.objects.filter(kind="signed", name__startswith=begins).order_by("pk")
     for name in said.exclude(name__in=names).values_list("name", flat=True):
         yield f"the ledger says {name}, and the database does not hold it"
+
+
+def _meeting(minutes: Minutes) -> Iterator[str]:
+    """Yield where a meeting, or what followed from it, was changed after its minutes were drawn up."""
+    name, document = statements.minutes_id(minutes.meeting), decode(minutes.document)
+    items = list(minutes.meeting.items.select_related("campaign", "step"))
+    written = [{key: one.get(key) for key in DECIDED} for one in document["items"]]
+    if [_decided(item) for item in items] != written:
+        yield f"the agenda in the database says something else than {name} in the ledger"
+    if attendees_of(minutes.meeting) != document["attendees"]:
+        yield f"others attended by the database than by the document of {name}"
+    for item in items:
+        step, mine = item.step, (item.campaign_id, item.note, item.due_on, name)
+        if step is None or (step.campaign_id, step.note, step.due_on, step.statement) != mine:
+            yield f"the step of {item.campaign.code} is not the one that {name} decided"
 
 
 def _changed(minutes: Minutes) -> Iterator[str]:
@@ -61,5 +83,7 @@ def kept(name: str) -> Mapping[str, Any]:
     return said.as_said() if said else {}
 
 
-def _decided(minutes: Minutes) -> dict[str, str]:
-    return dict(minutes.meeting.items.values_list("campaign__code", "decision"))
+def _decided(item: Item) -> dict[str, str | None]:
+    due_on = item.due_on.isoformat() if item.due_on else None
+    said = (item.campaign.code, item.decision, item.note, due_on)
+    return dict(zip(DECIDED, said, strict=True))

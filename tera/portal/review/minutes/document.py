@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -16,16 +16,27 @@ from tera import __version__
 from tera.engine.catalogue import get_checklist
 from tera.engine.checklist import score
 from tera.engine.eligibility import Finding, Verdict
-from tera.engine.explain import SIGNS, decimal_text, explain_finding, plain_text, value_text
+from tera.engine.explain import (
+    DECIMALS,
+    SIGNS,
+    beside,
+    beside_text,
+    decimal_text,
+    explain_finding,
+    plain_text,
+    value_text,
+)
 from tera.engine.index import MeasureIndex
-from tera.engine.rulebook import RESPONDENTS, Rulebook
+from tera.engine.rulebook import Rulebook
 from tera.engine.statement import RETURNED
+from tera.engine.workflow import Stage
 from tera.portal.results.models import CONTROL, Exclusion, Removed
-from tera.portal.results.present import decimals_beside, in_order, thresholds
+from tera.portal.results.present import in_order, thresholds
 from tera.portal.results.queries import IS_OFF, Result, result_of
+from tera.portal.review.asking.queries import noted_by_office
 from tera.portal.review.models import Assessment, Item, Meeting, Question
 from tera.portal.review.models.checks import Layer
-from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.models import Campaign, Step
 from tera.portal.units.models import Unit, Zone
 
 Json = dict[str, Any]
@@ -66,19 +77,23 @@ def written(meeting: Meeting, at: datetime) -> Json:
         "id": f"minutes/{meeting}",
         "office": _office(meeting.office),
         "number": meeting.number,
+        "planned_on": meeting.held_on.isoformat(),
         "day": begun.date().isoformat(),
         "begins": f"{begun:%H:%M}",
         "ends": f"{at.astimezone(zone):%H:%M}",
         "zone": Zone(meeting.office.zone).label,
         "place": meeting.place,
         "title": meeting.title,
-        "attendees": [
-            {"name": one.name, "office": one.office_name, "part": one.part}
-            for one in meeting.attendances.order_by("pk")
-        ],
+        "attendees": attendees_of(meeting),
         "items": [_item(item) for item in meeting.items.select_related("campaign__unit")],
         "version": __version__,
     }
+
+
+def attendees_of(meeting: Meeting) -> list[Json]:
+    """Return who attended, in the order in which they were noted."""
+    attended = meeting.attendances.order_by("pk")
+    return [{"name": one.name, "office": one.office_name, "part": one.part} for one in attended]
 
 
 def _office(unit: Unit) -> Json:
@@ -95,6 +110,7 @@ def _item(item: Item) -> Json:
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "is_invented": campaign.is_invented,
+        "is_provisional": not result.is_certified,
         "responses": _responses(campaign, result),
         "indices": [_index(found) for found in result.indices],
         "zone": _zone(result),
@@ -102,6 +118,7 @@ def _item(item: Item) -> Json:
         "scores": list(_scores(campaign)),
         "findings": list(item.findings.order_by("number").values_list("text", flat=True)),
         "questions": list(_questions(campaign)),
+        "returned": list(_returned(item)),
         "decision": item.decision,
         "note": item.note,
         **({"due_on": item.due_on.isoformat()} if item.due_on and item.decision == RETURNED else {}),
@@ -111,7 +128,7 @@ def _item(item: Item) -> Json:
 def _responses(campaign: Campaign, result: Result) -> Json:
     """Return how many are sealed, how many of them the indices hold, and how many do not count.
 
-    Before a result is certified its indices hold neither the last block nor exclusions.
+    Before a result is certified its indices do not hold the last block, and hold what is excluded.
     """
     removed = Removed.objects.filter(IS_OFF, campaign=campaign)
     waiting = Exclusion.objects.filter(campaign=campaign, confirmed_by=None, declined_by=None)
@@ -124,8 +141,7 @@ def _responses(campaign: Campaign, result: Result) -> Json:
     }
 
 
-def _index(found: MeasureIndex, decimals: int | None = None) -> Json:
-    places = found.measure.decimals if decimals is None else decimals
+def _index(found: MeasureIndex, shown: str = "") -> Json:
     return {
         "measure": found.measure.id,
         "short": found.measure.short,
@@ -133,7 +149,7 @@ def _index(found: MeasureIndex, decimals: int | None = None) -> Json:
         "respondents": found.n,
         "points": str(found.points),
         "converted": str(found.converted),
-        "shown": decimal_text(found.converted, places, PRINTED),
+        "shown": shown or decimal_text(found.converted, found.measure.decimals, PRINTED),
         "maximum": plain_text(found.measure.maximum.value, PRINTED).removesuffix(",00"),
         **({"grade": found.grade.grade} if found.grade else {}),
     }
@@ -145,8 +161,11 @@ def _zone(result: Result) -> list[Json]:
     indices = []
     for measure in in_order(rulebook):
         if found := result.zone.get(measure.id):
-            limits = [limit for _, limit in thresholds(rulebook, measure.id)]
-            indices.append(_index(found, decimals_beside(found.converted, limits)))
+            sides = [
+                beside(found.converted, limit, DECIMALS) for _, limit in thresholds(rulebook, measure.id)
+            ]
+            shown = decimal_text(min(sides), DECIMALS, PRINTED) if sides else ""
+            indices.append(_index(found, shown))
     return indices
 
 
@@ -160,16 +179,13 @@ def _verdict(target: str, verdict: Verdict) -> Json:
 
 def _criterion(finding: Finding, rulebook: Rulebook) -> Json:
     """Return what a criterion found, never so rounded that a missed threshold looks reached."""
-    criterion, value, limit = finding.criterion, finding.value, finding.criterion.threshold
-    found = "–" if value is None else value_text(value, criterion.measure, PRINTED)
-    if isinstance(value, Fraction) and isinstance(limit, Fraction) and criterion.measure != RESPONDENTS:
-        found = decimal_text(value, decimals_beside(value, [limit]), PRINTED)
+    criterion = finding.criterion
     return {
         "criterion": criterion.id,
         "state": {True: "MET", False: "NOT_MET", None: "UNKNOWN"}[finding.met],
         "name": explain_finding(finding, rulebook).title[PRINTED],
-        "found": found,
-        "asked": f"{SIGNS[criterion.op]} {value_text(limit, criterion.measure, PRINTED)}",
+        "found": beside_text(finding, PRINTED),
+        "asked": f"{SIGNS[criterion.op]} {value_text(criterion.threshold, criterion.measure, PRINTED)}",
     }
 
 
@@ -186,6 +202,25 @@ def _scores(campaign: Campaign) -> Iterator[Json]:
 def _questions(campaign: Campaign) -> Iterator[Json]:
     """Yield the questions that the unit was asked, without those that were taken back."""
     asked = Question.objects.filter(campaign=campaign, withdrawn_at=None)
-    for question in asked.select_related("office").order_by("number"):
-        by = question.office.name
-        yield {"number": question.number, "by": by, "text": question.text, "answer": question.answer}
+    for question in asked.select_related("office", "campaign__unit").order_by("number"):
+        yield {
+            "number": question.number,
+            "by": question.office.name,
+            "text": question.text,
+            "answer": question.answer,
+            "is_noted": noted_by_office(question),
+        }
+
+
+def _returned(item: Item) -> Iterator[Json]:
+    """Yield each time that the survey was returned before, and what the unit said then that it mended."""
+    steps = list(Step.objects.filter(campaign=item.campaign).order_by("number"))
+    before = [step for step in steps if step.pk != item.step_id]
+    for step, after in zip_longest(before, before[1:]):
+        if step.stage == Stage.RETURNED:
+            yield {
+                "minutes": step.statement,
+                "note": step.note,
+                **({"due_on": step.due_on.isoformat()} if step.due_on else {}),
+                "mended": after.note if after is not None and after.stage == Stage.RESUBMITTED else "",
+            }

@@ -32,6 +32,8 @@ def present(document: Json) -> Json:
         "begins": document["begins"].replace(":", "."),
         "ends": document["ends"].replace(":", "."),
         "clock": document["zone"],
+        "planned": _day(document["planned_on"]) if document["planned_on"] != document["day"] else "",
+        "is_provisional": any(item["is_provisional"] for item in document["items"]),
         "place": document["place"],
         "title": document["title"],
         "version": document["version"],
@@ -48,10 +50,13 @@ def signatures_of(signatures: Iterable[Signature]) -> list[Json]:
 
 
 def _signature(signature: Signature) -> Json:
+    """Return a signature; who had no name but that of the account is printed as such, and never public."""
     at = signature.at.astimezone(ZoneInfo(signature.office.zone))
+    is_account = signature.name == signature.user.get_username()
     return {
         "number": signature.number,
-        "name": signature.name,
+        "name": _("%(name)s (akun)") % {"name": signature.name} if is_account else signature.name,
+        "is_account": is_account,
         "role": said(rules().roles[signature.role].title, language_in_force()),
         "office": signature.office.name,
         "slug": signature.office.slug,
@@ -81,21 +86,23 @@ def _item(item: Json, columns: int) -> Json:
         "period": item["period"],
         "days": f"{_day(item['starts_on'])} – {_day(item['ends_on'])}",
         "sealed": whole(item["responses"]["sealed"]),
+        "is_provisional": item["is_provisional"],
+        "respondents": _respondents(item),
         "cells": [*map(_number, shown), *[NOTHING] * (columns - len(shown))],
         "facts": _facts(item),
         "indices": [
             {**one, "shown": _number(one["shown"]), "maximum": _number(one["maximum"]), "title": _title(one)}
             for one in (*item["zone"], *item["indices"])
         ],
-        "verdicts": [_verdict(one) for one in item["verdicts"]],
+        "verdicts": [_verdict(one, item) for one in item["verdicts"]],
         "scores": [
             {"layer": str(LAYERS[one["layer"]]), "shown": _number(one["shown"])} for one in item["scores"]
         ],
         "findings": [_lines(text) for text in item["findings"]],
         "questions": [
-            {"by": one["by"], "text": _lines(one["text"]), "answer": _lines(one["answer"])}
-            for one in item["questions"]
+            {**one, "text": _lines(one["text"]), "answer": _lines(one["answer"])} for one in item["questions"]
         ],
+        "returned": [_returned(one) for one in item["returned"]],
         "decision": str(title),
         "code": item["decision"],
         "follows": str(follows),
@@ -104,15 +111,35 @@ def _item(item: Json, columns: int) -> Json:
     }
 
 
-def _verdict(verdict: Json) -> Json:
-    """Return a verdict with the criteria that do not hold."""
+def _returned(returned: Json) -> Json:
+    """Return that a survey was returned before, with what was asked and what was mended."""
+    due = _day(returned["due_on"]) if "due_on" in returned else ""
+    lines = {"note": _lines(returned["note"]), "mended": _lines(returned["mended"])}
+    return {"minutes": returned["minutes"], "due": due, **lines}
+
+
+def _respondents(item: Json) -> str:
+    """Return how many of the sealed responses the indices hold, or how many there are."""
+    counts = item["responses"]
+    counted, sealed = whole(counts["counted"]), whole(counts["sealed"])
+    if not (item["is_provisional"] and (item["zone"] or item["indices"])):
+        return sealed
+    return _("%(counted)s dari %(sealed)s") % {"counted": counted, "sealed": sealed}
+
+
+def _verdict(verdict: Json, item: Json) -> Json:
+    """Return a verdict with the criteria that do not hold; before certification it is a provisional one."""
     unmet = [one for one in verdict["criteria"] if one["state"] != "MET"]
     words = [
         _("%(name)s %(found)s, diminta %(asked)s")
-        % {"name": one["name"], "found": _number(one["found"]), "asked": _number(one["asked"])}
+        % {"name": one["name"], "found": _number(one["found"]), "asked": _unbroken(_number(one["asked"]))}
         for one in unmet
     ]
-    return {"title": verdict["target"].upper(), "met": verdict["met"], "unmet": words}
+    said = _("memenuhi") if verdict["met"] else _("belum memenuhi")
+    if item["is_provisional"]:
+        of = _respondents(item)
+        said = _("sementara, dari %(of)s jawaban: %(verdict)s") % {"of": of, "verdict": said}
+    return {"title": verdict["target"].upper(), "met": verdict["met"], "said": said, "unmet": words}
 
 
 def _title(index: Json) -> str:
@@ -124,19 +151,30 @@ def _number(text: str) -> str:
     return text.replace(",", ".") if language_in_force() == "en" else text
 
 
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
 def _facts(item: Json) -> list[str]:
     """Return the counts of responses in words, those that are nothing left out."""
-    counts = item["responses"]
+    counts = {**item["responses"], "last": item["responses"]["sealed"] - item["responses"]["counted"]}
     facts = [_("%(n)s jawaban tersegel") % {"n": whole(counts["sealed"])}]
-    if item["zone"] or item["indices"]:
-        facts.append(_("%(n)s di antaranya dalam indeks") % {"n": whole(counts["counted"])})
-    else:
-        facts.append(_("indeks belum dapat ditampilkan sebelum hasil disahkan"))
     kinds = {
+        "counted": _("%(n)s di antaranya dalam indeks"),
         "excluded": _("%(n)s dikecualikan"),
         "controls": _("%(n)s jawaban kendali"),
-        "proposed": _("%(n)s diusulkan dikecualikan, belum diputuskan"),
     }
+    if item["is_provisional"]:
+        kinds = {
+            "counted": _("%(n)s dalam indeks sementara"),
+            "last": _("%(n)s di blok terakhir, tampil saat disahkan"),
+            "excluded": _("%(n)s akan dikeluarkan saat disahkan (disetujui dua kantor)"),
+            "controls": _("%(n)s jawaban kendali, dikeluarkan saat disahkan"),
+            "proposed": _("%(n)s diusulkan dikecualikan, belum diputuskan"),
+        }
+    if not (item["zone"] or item["indices"]):
+        facts.append(_("indeks belum dapat ditampilkan sebelum hasil disahkan"))
+        kinds = {kind: words for kind, words in kinds.items() if kind not in {"counted", "last"}}
     return facts + [words % {"n": whole(counts[kind])} for kind, words in kinds.items() if counts[kind]]
 
 

@@ -13,6 +13,7 @@ from tera.portal.accounts.models import User
 from tera.portal.accounts.second_factor import FACTORS
 from tera.portal.review.models.minutes import Method
 
+ONLY = "langkah-dua"  # in the address: accounts/again.html offers no password, which would not do
 SHOWN_BY = {Method.SECOND_FACTOR: "mfa", Method.LOGIN: "password"}
 
 
@@ -38,7 +39,8 @@ def is_fresh(request: HttpRequest, user: User) -> bool:
 
 def way_to_show(request: HttpRequest, user: User, page: str) -> str:
     """Return the address at which somebody shows it, and which leads back to a page."""
-    return f"{_ways(request, user)[0]}?{urlencode({'next': page})}"
+    asks = {"next": page} | ({ONLY: ""} if method_for(user) == Method.SECOND_FACTOR else {})
+    return f"{_ways(request, user)[0]}?{urlencode(asks)}"
 
 
 def _ways(request: HttpRequest, user: User) -> list[str]:

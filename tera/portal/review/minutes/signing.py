@@ -1,5 +1,6 @@
 """Signing minutes: once each, by who attended, for the office or for a unit on the agenda."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from tera.portal.accounts import gate
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.permissions import rules
 from tera.portal.ledger.actions import say
-from tera.portal.review.minutes import statements
+from tera.portal.review.minutes import queries, statements
 from tera.portal.review.minutes.certifying import Signer, certified
 from tera.portal.review.models import Attendance, Item, Minutes, Signature
 from tera.portal.review.models.minutes import Method
 from tera.portal.surveys import gate as surveys
 from tera.portal.surveys.models import Campaign
+from tera.portal.units.models import Unit
 
 FOR_OFFICE, FOR_UNIT = "sign-minutes", "sign-for-unit"
 
@@ -30,6 +32,10 @@ class DidNotAttend(CannotSign):
 
 class SignedAlready(CannotSign):
     """Everybody signs once."""
+
+
+class RanSurvey(CannotSign):
+    """Who ran the surveys of a unit on the agenda does not sign for the office that decided of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ def sign(minutes: Minutes, hand: Hand, *, at: datetime, pdf: Callable[[], bytes]
     Raises:
         PermissionDenied: none of their roles allows it.
         DidNotAttend, SignedAlready: they may not, or not again.
+        RanSurvey: they ran a survey that the office decided of; they may sign for its unit.
         CannotSign: their unit was not on the agenda.
         CertifierFailed: the certification authority did not sign; nothing is kept.
     """
@@ -66,7 +73,7 @@ def sign(minutes: Minutes, hand: Hand, *, at: datetime, pdf: Callable[[], bytes]
     _require_fitting(minutes, hand)
     content = b""
     if hand.method == Method.CERTIFIED:  # outside the transaction: an authority may take its time
-        content = certified(pdf(), _signer(hand.by, role), hand.passphrase)
+        content = certified(pdf(), _signer(hand, role), hand.passphrase)
     return _keep(minutes, hand, role, content, at=at)
 
 
@@ -82,6 +89,8 @@ def _require_fitting(minutes: Minutes, hand: Hand) -> None:
         raise CannotSign(f"{hand.campaign.code} was not on the agenda of {minutes}")
     if not Attendance.objects.filter(meeting=minutes.meeting, user=hand.by).exists():
         raise DidNotAttend(f"{hand.by} did not attend {minutes}")
+    if hand.campaign is None and (ran := queries.run_by(minutes, hand.by)):
+        raise RanSurvey(f"{hand.by} ran the surveys of {', '.join(ran)}")
     if Signature.objects.filter(minutes=minutes, user=hand.by).exists():
         raise SignedAlready(f"{hand.by} signed {minutes} already")
 
@@ -97,9 +106,10 @@ def _keep(minutes: Minutes, hand: Hand, role: Assignment, content: bytes, *, at:
         user=hand.by,
         name=name_of(hand.by),
         role=role.role,
-        office=role.acts_for,
+        office=_office(hand, role),
         method=hand.method,
         content=content,
+        salt=secrets.token_hex(16),
         at=at,
     )
     say(statements.signed(signature))
@@ -114,6 +124,11 @@ def name_of(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def _signer(user: User, role: Assignment) -> Signer:
+def _office(hand: Hand, role: Assignment) -> Unit:
+    """Return in whose name it is: the unit's, also where the role is held for an office above it."""
+    return hand.campaign.unit if hand.campaign else role.acts_for
+
+
+def _signer(hand: Hand, role: Assignment) -> Signer:
     title = rules().roles[role.role].title["id"]
-    return Signer(user.get_username(), name_of(user), title, role.acts_for.name)
+    return Signer(hand.by.get_username(), name_of(hand.by), title, _office(hand, role).name)

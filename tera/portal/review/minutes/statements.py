@@ -1,6 +1,9 @@
 """What the ledger says of minutes and of signatures under them; docs/protocol.md is the contract."""
 
-from tera.portal.review.minutes.document import Json, decode
+import hashlib
+from datetime import UTC
+
+from tera.portal.review.minutes.document import Json, decode, encode, fingerprint
 from tera.portal.review.models import Meeting, Minutes, Signature
 
 Statement = dict[str, object]
@@ -30,7 +33,7 @@ def _decision(item: Json) -> Statement:
 
 
 def signed(signature: Signature) -> Statement:
-    """Return that an office signed minutes, and how; never who."""
+    """Return that an office signed minutes, and how; never who, but a hash over it that nobody can guess."""
     name = minutes_id(signature.minutes.meeting)
     return {
         "kind": "signed",
@@ -39,4 +42,20 @@ def signed(signature: Signature) -> Statement:
         "sha256": signature.minutes.sha256,
         "by_unit": signature.office.slug,
         "method": signature.method,
+        "signature": fingerprint(encode(_under(signature))),
+    }
+
+
+def _under(signature: Signature) -> Json:
+    """Return what stands under minutes, and the salt with which it is hashed."""
+    content = bytes(signature.content)
+    return {
+        "at": signature.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "content": hashlib.sha256(content).hexdigest() if content else "",
+        "method": signature.method,
+        "minutes": minutes_id(signature.minutes.meeting),
+        "name": signature.name,
+        "office": signature.office.slug,
+        "role": signature.role,
+        "salt": signature.salt,
     }

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.portal.accounts.gate import look, require
 from tera.portal.accounts.models import User
@@ -15,6 +15,7 @@ from tera.portal.invitations.views import as_download
 from tera.portal.review.minutes import queries
 from tera.portal.review.minutes.certifying import CertifierFailed, has_certifier
 from tera.portal.review.minutes.checking import faults_of
+from tera.portal.review.minutes.codes import grouped
 from tera.portal.review.minutes.document import decode, excerpt
 from tera.portal.review.minutes.present import present, signatures_of
 from tera.portal.review.minutes.printing import print_minutes
@@ -50,13 +51,29 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_safe
+@never_cache
+def minutes_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the document of which the ledger has the sha256, byte for byte."""
+    meeting = _meeting(pk)
+    look(request, "see-meetings", meeting.office, str(meeting))
+    found = _minutes(meeting)
+    name = "-".join(_name(found))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
+    return HttpResponse(found.document.encode(), content_type="application/json", headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign the minutes for an office."""
+    """Sign the minutes for an office; whoever only comes by is led to them."""
     meeting, user = _meeting(pk), signed_in(request)
     require(user, FOR_OFFICE, meeting.office)
-    return _sign(request, _minutes(meeting), user)
+    found = _minutes(meeting)
+    if request.method != "POST":
+        return redirect(_here(found, None))
+    return _sign(request, found, user)
 
 
 @login_required
@@ -182,6 +199,7 @@ def _page(
     shown = present(excerpt(document, campaign.code) if campaign else document)
     context = {
         "minutes": minutes,
+        "code": grouped(minutes.code),
         "meeting": minutes.meeting,
         "campaign": campaign,
         "document": shown,
@@ -190,7 +208,7 @@ def _page(
         "earlier": queries.minutes_about(campaign).exclude(pk=minutes.pk) if campaign else (),
         "faults": list(faults_of(minutes)),
         "may_sign": may_sign,
-        "why_not": queries.why_not(minutes, user),
+        "why_not": queries.why_not(minutes, user, is_for_unit=campaign is not None),
         "is_fresh": is_fresh(request, user),
         "way": method_for(user),
         "has_certifier": has_certifier(),

@@ -10,7 +10,8 @@ from tera.portal.units.models import Unit
 class Minutes(models.Model):
     """The minutes (berita acara): `document` is canonical JSON, and `sha256` is what everybody signs.
 
-    `code` is the secret part of the address of the page that checks them, which the printed QR code holds.
+    `code` is the secret part of the address of the page that checks them, which the printed QR code holds and
+    people can type in: 16 letters and digits (`minutes.codes`).
     """
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
@@ -35,7 +36,9 @@ class Method(models.TextChoices):
 class Signature(models.Model):
     """That somebody signed the minutes, for which office and by which role.
 
-    `content` is what a certification authority's signer returned; it is empty for the other methods.
+    `content` is what a certification authority's signer returned; it is empty for the other methods. `salt`,
+    random and secret, is hashed with the rest into what the ledger says of the signature: so it names nobody,
+    and nothing here can be changed unnoticed.
     """
 
     minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="signatures")
@@ -46,6 +49,7 @@ class Signature(models.Model):
     office = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     method = models.CharField(max_length=16, choices=Method)
     content = models.BinaryField(blank=True, default=b"")
+    salt = models.CharField(max_length=32)
     at = models.DateTimeField()
 
     class Meta:
