@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tera.portal.units import actions
 from tera.portal.units.actions import CannotReorganise, Founding
@@ -38,6 +39,18 @@ def test_what_was_planned_becomes_true_on_its_day(sambas: Unit, kaltim: Unit) ->
     assert actions.bring_up_to_date(JULY) == 0
     moved = Unit.objects.get(pk=sambas.pk)
     assert (moved.parent, moved.name) == (kaltim, "Kanim Sambas Raya")
+
+
+@pytest.mark.parametrize("letter", ["\n", "\r", "\t", "\0", "\x1b", "\u2028", "\u202e"])
+@pytest.mark.parametrize("key", ["name", "short_name", "grade"])
+def test_a_name_stands_on_one_line_and_can_be_seen(sambas: Unit, kanwil: Unit, key: str, letter: str) -> None:
+    bad = {**state("Kanim Baru"), key: f"Kanim{letter}Bcc: semua@contoh.id"}
+    with pytest.raises(ValidationError, match="satu baris"):
+        actions.change(sambas, TODAY, today=TODAY, **bad)
+    with pytest.raises(ValidationError, match="satu baris"):
+        actions.found(Founding("kanim-baru", bad, kanwil), TODAY)
+    assert Unit.objects.get(pk=sambas.pk).name == sambas.name
+    assert not Unit.objects.filter(slug="kanim-baru").exists()
 
 
 def test_two_changes_of_one_day_are_one(sambas: Unit, kaltim: Unit) -> None:

@@ -32,16 +32,22 @@ class User(AbstractUser):
         return held.select_related("unit", "office").order_by("pk")
 
     def acting(
-        self, permission: str, unit: Unit, on: date | None = None, office: Unit | None = None
+        self,
+        permission: str,
+        unit: Unit,
+        on: date | None = None,
+        office: Unit | None = None,
+        since: date | None = None,
     ) -> "Assignment | None":
         """Return the role by which this person may do something for a unit now, or None.
 
         Args:
             permission: its id in `permissions.toml`; KeyError where there is none.
             unit: the unit that it is about.
-            on: the day whose tree of units decides; today where none is named. What is decided from above
-                is not decided by who ran the unit's surveys at any time since.
+            on: the day whose tree of units decides; today where none is named.
             office: in whose name; any of theirs where none is named.
+            since: what is decided from above is not decided by who ran the unit's surveys at any time from
+                this day on; from `on` where none is named.
         """
         rule = rules().permissions[permission]
         held = list(self.assignments_on()) if self.is_active else []
@@ -54,14 +60,24 @@ class User(AbstractUser):
         if len(line) == 1 and (found := _first(named, rule.alone, line)):
             return found
         if rule.reach == ABOVE:
-            return None if self._has_run(line, on) else _first(named, rule.roles, line[1:])
+            return None if self.has_run(unit, since or on) else _first(named, rule.roles, line[1:])
         return _first(named, rule.roles, line)
 
-    def _has_run(self, line: Sequence[int], since: date) -> bool:
-        """Say whether this person ran the surveys of a unit at any time from a day until now."""
-        until = timezone.localdate()
-        ran = self.assignments.filter(unit__in=line, role__in=rules().running, valid_from__lte=until)
-        return ran.filter(valid_until__gt=min(since, until)).exists()
+    def has_run(self, unit: Unit, since: date) -> bool:
+        """Say whether this person ran the surveys of a unit at any time from a day until now.
+
+        A role that was given up counts for the whole of that day, and a role at any office above the unit
+        since then: after a move, who runs surveys for the new office decides nothing of them for the old one.
+        """
+        today = timezone.localdate()
+        first = min(since, today)
+        lasted = models.Q(valid_until__gt=first) | models.Q(valid_until=first, is_ended=True)
+        ran = self.assignments.filter(lasted, role__in=rules().running, valid_from__lte=today)
+        if not (held := set(ran.values_list("unit", flat=True))):
+            return False
+        moved = unit.versions.filter(valid_from__gt=first, valid_from__lt=today)
+        days = {since, today, *moved.values_list("valid_from", flat=True)}
+        return unit.pk in held or any(not held.isdisjoint(line_above(unit, day)) for day in days)
 
     def may(self, permission: str, unit: Unit, on: date | None = None) -> bool:
         """Say whether this person may do something for a unit; see `acting`."""
@@ -82,6 +98,10 @@ class User(AbstractUser):
         """Return the units for which this person may do something that reaches as far as the role is held."""
         held = set(self.units_held(permission).values_list("pk", flat=True))
         return Unit.objects.filter(pk__in=held | ids_below(held, timezone.localdate()))
+
+    def own_offices(self) -> set[Unit]:
+        """Return the offices in whose name this person acts today by roles of their own, not lent ones."""
+        return {entry.acts_for for entry in self.assignments_on().filter(delegated_from=None)}
 
     def must_have_second_factor(self) -> bool:
         """Say whether this person decides about others."""

@@ -66,7 +66,7 @@ def propose_exclusion(
         PermissionDenied: this person does not do this for this office.
         CannotExclude: there is nothing to exclude, a response is not sealed here, or it is named already.
     """
-    role = gate.require(by, "exclude-responses", campaign, office)
+    role = _excluding(by, campaign, office)
     _require_open(campaign)
     if not reasons:
         raise CannotExclude("an exclusion names at least one response")
@@ -89,7 +89,8 @@ def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: s
     """Confirm an exclusion that another person proposed for another office, and say so in the ledger.
 
     Raises:
-        PermissionDenied: this person does not do this for this office, or proposed it, or the office did.
+        PermissionDenied: this person does not do this for this office, or one of the two people works for
+            both offices.
         CannotExclude: it is confirmed or declined already, or the result is certified.
         LeavesTooFew: fewer than ten responses of the last block would count.
     """
@@ -109,7 +110,7 @@ def decline_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: s
     and declined is kept.
 
     Raises:
-        PermissionDenied: this person does not do this for this office, or proposed it, or the office did.
+        PermissionDenied: as of `confirm_exclusion`.
         CannotExclude: it is confirmed or declined already, the result is certified, or no answer is given.
     """
     campaign = exclusion.campaign
@@ -216,10 +217,21 @@ def _go_on(campaign: Campaign, role: Assignment | None, at: datetime) -> None:
         raise NotVerified(str(error)) from error
 
 
+def _excluding(by: User, campaign: Campaign, office: Unit) -> Assignment:
+    """Return the role by which somebody excludes for their own office; PermissionDenied for others.
+
+    A role that was lent makes nobody somebody of another office: else two people of one office would decide.
+    """
+    role = gate.require(by, "exclude-responses", campaign, office)
+    if office not in by.own_offices():
+        raise PermissionDenied
+    return role
+
+
 def _second(exclusion: Exclusion, by: User, office: Unit) -> Assignment:
     """Return the role by which a second person answers for a second office; PermissionDenied for others."""
-    role = gate.require(by, "exclude-responses", exclusion.campaign, office)
-    if by == exclusion.proposed_by or office == exclusion.proposed_for:
+    role = _excluding(by, exclusion.campaign, office)
+    if not exclusion.is_answered_by_others(by, office):
         raise PermissionDenied
     _require_open(exclusion.campaign)
     return role

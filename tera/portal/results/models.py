@@ -10,6 +10,7 @@ from tera.engine import disclosure
 from tera.engine.breakdown import read_means
 from tera.engine.disclosure import K
 from tera.engine.tally import Tally, of_values
+from tera.portal.accounts.models import User
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 
@@ -65,6 +66,13 @@ class Exclusion(models.Model):
     def __str__(self) -> str:
         """Return the campaign and the number."""
         return f"{self.campaign.code}/{self.number}"
+
+    def is_answered_by_others(self, by: User, office: Unit) -> bool:
+        """Say whether somebody may answer for an office: another person and office, and nobody is of both."""
+        is_other = by != self.proposed_by and office != self.proposed_for
+        return is_other and (
+            self.proposed_for not in by.own_offices() and office not in self.proposed_by.own_offices()
+        )
 
 
 class Removed(models.Model):

@@ -1,9 +1,12 @@
 """Results as pages show them: the drawing beside the number, and the steps behind it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.utils.functional import Promise
+
+from tera.engine import workflow
 from tera.engine.eligibility import Finding, Verdict
 from tera.engine.explain import Step, explain_finding, explain_index, said
 from tera.engine.index import MeasureIndex
@@ -13,6 +16,8 @@ from tera.portal.results.charts import ElementChart, Scale, element_chart, low_e
 from tera.portal.results.proving import proofs_of, statuses_of
 from tera.portal.results.queries import TARGETS, Result, with_excluded
 from tera.portal.results.standing import Outlook, Stage, Standing, outlook_of, stage_of, standings_of
+from tera.portal.surveys.stages import stages_of
+from tera.portal.surveys.wording import STAGES
 from tera.portal.units.models import Unit
 from tera.statistics.uncertainty.explain import explain_fakes, explain_proof, explain_together
 from tera.statistics.uncertainty.proof import Proof, Status, together
@@ -102,7 +107,8 @@ class ShownMeasure:
 class RegionRow:
     """One unit on the regional page; `verdicts` say per target whether it may be proposed, and if proven.
 
-    A status is given only of what is certified and meets the law.
+    A status is given only of what is certified and meets the law. `waits_at` is what the stage is called of
+    surveys that are closed and not certified.
     """
 
     unit: Unit
@@ -115,6 +121,7 @@ class RegionRow:
     step: Step | None
     stage: Stage | None
     outlook: Outlook | None
+    waits_at: Promise | str = ""
 
 
 def show_indices(result: Result, language: str) -> list[ShownIndex]:
@@ -264,7 +271,22 @@ def show_region(rows: Sequence[tuple[Unit, Result | None]]) -> tuple[list[Region
     low = low_end(points, Fraction(1))
     standings = standings_of([result for _, result in rows if result])
     shown = [_row(unit, result, low, standings) for unit, result in rows]
+    waits = _waits_at([row.result for row in shown if row.result and row.stage == Stage.WAITS])
+    shown = [replace(row, waits_at=waits.get(row.unit.pk, "")) for row in shown]
     return sorted(shown, key=_rank), low
+
+
+def _waits_at(results: Sequence[Result]) -> dict[int, Promise]:
+    """Return by unit what its closed surveys wait at: the stage of the one that is least far."""
+    order = list(workflow.Stage)
+    open_ones = [one for result in results for one in result.campaigns if not hasattr(one, "certification")]
+    stages = stages_of(open_ones)
+    # Between its last block and what the ledger says of it a survey is closed, whatever its last step.
+    at: dict[int, workflow.Stage] = {}
+    for one in open_ones:
+        stage = max(stages[one.code], workflow.Stage.CLOSED, key=order.index)
+        at[one.unit_id] = min(at.get(one.unit_id, stage), stage, key=order.index)
+    return {unit: STAGES[stage] for unit, stage in at.items()}
 
 
 def _rank(row: RegionRow) -> int:

@@ -1,8 +1,11 @@
 """Who may see a campaign and decide of it: the tree of units of its first day says so.
 
 Whoever oversees the unit today sees its old campaigns too. What is decided of them is decided by the office
-that oversaw them, and by its heir only where that office is no more.
+that oversaw them, and by its heir only where that office is no more; never by the unit itself then. Nobody
+decides who ran the unit's surveys since the first day, or since the opening where they opened it.
 """
+
+from datetime import date
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,9 +24,11 @@ def acting(user: User, permission: str, campaign: Campaign, office: Unit | None 
 
     `office` is in whose name; any of theirs where none is named.
     """
-    role = user.acting(permission, campaign.unit, campaign.starts_on, office)
-    if role is None and (rules().permissions[permission].reach == HELD or _is_gone(campaign)):
-        return user.acting(permission, campaign.unit, timezone.localdate(), office)
+    rule, since = rules().permissions[permission], _judged_since(user, campaign)
+    role = user.acting(permission, campaign.unit, campaign.starts_on, office, since)
+    if role is None and (rule.reach == HELD or _is_gone(campaign)):
+        heir = user.acting(permission, campaign.unit, timezone.localdate(), office, since)
+        return heir if heir is not None and heir.role in rule.roles else None
     return role
 
 
@@ -43,6 +48,21 @@ def look(request: HttpRequest, permission: str, campaign: Campaign) -> User:
     role = require(user, permission, campaign)
     gate.note(gate.LOOK, user, role, permission, campaign.code, campaign.unit)
     return user
+
+
+def has_run(user: User, campaign: Campaign) -> bool:
+    """Say whether somebody ran the survey, so that they decide nothing of it from above."""
+    return user.has_run(campaign.unit, _judged_since(user, campaign))
+
+
+def _judged_since(user: User, campaign: Campaign) -> date:
+    """Return from which day on nobody may have run the unit's surveys who decides of a campaign from above.
+
+    For who opened it that is the day of the opening, however long before the first day they did: a regional
+    head may open surveys for all below, but who opened one as the unit's operator does not judge it.
+    """
+    opened = timezone.localdate(campaign.opened_at)
+    return min(campaign.starts_on, opened) if campaign.opened_by_id == user.pk else campaign.starts_on
 
 
 def _is_gone(campaign: Campaign) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from tera.intake.blocks import Block, count_waiting, list_blocks
 from tera.portal.surveys.models import Campaign
-from tera.portal.units.models import Unit
+from tera.portal.units.models import Unit, Version
 from tera.portal.units.queries import holds
 
 
@@ -34,6 +35,18 @@ class AnswerCount:
 def stood_below(*offices: Unit | int) -> Q:
     """Return which campaigns belong to offices: one was right above their unit on their first day."""
     return holds(F("starts_on"), "unit__versions__") & Q(unit__versions__parent__in=offices)
+
+
+def decided_by(office: Unit, today: date) -> Q:
+    """Return of which campaigns an office decides: those below it on their first day, and what it inherits.
+
+    It inherits those of units that are right below it today where the office above them then is no more.
+    """
+    now = Version.objects.filter(holds(today))
+    below_then = Version.objects.filter(holds(OuterRef("starts_on")), unit=OuterRef("unit"))
+    lost = below_then.exclude(parent=None).exclude(parent__in=now.values("unit"))
+    inherited = Q(Exists(lost), unit__in=now.filter(parent=office).values("unit"))
+    return Q(pk__in=Campaign.objects.filter(stood_below(office)).values("pk")) | inherited
 
 
 def last_of(unit: Unit) -> Campaign | None:

@@ -1,6 +1,7 @@
 """Reminding those who run a survey, by e-mail, that its target is not reached."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from smtplib import SMTPException
 
@@ -23,8 +24,8 @@ logger = logging.getLogger(__name__)
 def remind_due(at: datetime) -> int:
     """Remind of every open survey whose target is not reached, some days before its end; return how many.
 
-    Once for each of these days, whoever else does this meanwhile. What cannot be sent is logged, and tried
-    again in the next round of the day.
+    Once for each of these days, whoever else does this meanwhile. What cannot be sent is logged; where nobody
+    got it, it is tried again in the next round of the day.
     """
     if not settings.HAS_MAIL:
         return 0
@@ -47,6 +48,20 @@ def people_of(campaign: Campaign, at: datetime) -> list[User]:
     return list(found.order_by("pk"))
 
 
+def write_to_each(people: Sequence[User], subject: str, text: str, about: str) -> bool:
+    """Write to each of them, and say whether anybody could be reached; the log names who could not."""
+    line, reached = " ".join(subject.split()), False
+    for user in people:
+        try:
+            send_mail(line, text, None, [user.email])
+            reached = True
+        except (OSError, SMTPException, ValueError):  # the last where an address or a subject is none
+            logger.exception("%s could not be reminded of %s", user.get_username(), about)
+    if not reached:
+        logger.error("nobody could be reminded of %s", about)
+    return reached
+
+
 def _mark(days_left: int) -> int:
     """Return which of the days this is, 0 where it is none."""
     return next((mark for mark in DAYS_LEFT if days_left in {mark, mark - 1}), 0)
@@ -54,22 +69,18 @@ def _mark(days_left: int) -> int:
 
 def _remind(campaign: Campaign, count: AnswerCount, at: datetime) -> bool:
     days_left = campaign.days_left(at)
-    addresses = [user.email for user in people_of(campaign, at)]
-    if not addresses:
+    people = people_of(campaign, at)
+    if not people:
         return False
     context = {"campaign": campaign, "count": count, "days_left": days_left, "unit": campaign.unit}
     with translation.override("id"):
-        subject = render_to_string("surveys/reminder_subject.txt", context).strip()
+        subject = render_to_string("surveys/reminder_subject.txt", context)
         text = render_to_string("surveys/reminder.txt", context)
-    try:
-        with transaction.atomic():
-            _, is_new = Reminder.objects.get_or_create(
-                campaign=campaign, days_left=_mark(days_left), defaults={"day": timezone.localdate(at)}
-            )
-            if is_new:
-                for address in addresses:
-                    send_mail(subject, text, None, [address])
-    except (OSError, SMTPException):
-        logger.exception("nobody could be reminded of campaign %s", campaign.code)
-        return False
+    with transaction.atomic():
+        _, is_new = Reminder.objects.get_or_create(
+            campaign=campaign, days_left=_mark(days_left), defaults={"day": timezone.localdate(at)}
+        )
+        if is_new and not write_to_each(people, subject, text, f"campaign {campaign.code}"):
+            transaction.set_rollback(True)
+            return False
     return is_new

@@ -59,7 +59,8 @@ def found_all(plans: Sequence[Founding], on: date = EVER) -> list[Unit]:
     Raises:
         CannotReorganise: there is such a unit, the office above does not exist then or will end, or a code
             names another unit then.
-        ValidationError: a name is too long, or a kind or zone is none of those that there are.
+        ValidationError: a name is too long or has letters that cannot be seen, or a kind or zone is none of
+            those that there are.
     """
     require_lasting({plan.parent for plan in plans if plan.parent is not None}, on)
     require_new([plan.slug for plan in plans])

@@ -3,10 +3,13 @@
 What may change is kept with the days on which it holds: from `valid_from` up to and without `valid_until`.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 EVER, FOREVER = date.min, date.max  # of what always held, and of what has no end yet
 
@@ -51,6 +54,14 @@ class State(models.Model):
         """A unit has one of these, and so has each of its versions."""
 
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse, beside what Django refuses, names with letters that cannot be seen, such as a line feed."""
+        super().clean_fields(exclude)
+        unseen = [key for key in ("name", "short_name", "grade") if not str(getattr(self, key)).isprintable()]
+        if unseen:
+            says = _("Nama unit ditulis pada satu baris, tanpa huruf yang tidak terlihat.")
+            raise ValidationError(dict.fromkeys(unseen, says))
 
 
 class Unit(State):

@@ -92,15 +92,20 @@ def _call(found: CallRound, pool: Pool, place: int) -> Call:
 
 @transaction.atomic
 def note(found: CallRound, place: int, outcome: Outcome, *, by: User) -> None:
-    """Note how a call ended; it can be noted again until the round is finished.
+    """Note how a call ended; it can be noted again until the round is finished, and the trail keeps both.
 
     Raises:
         PermissionDenied: this person does not call for the office that drew the round.
         CannotCall: the round is finished, or did not draw this place.
     """
-    gate.require(by, PERMISSION, found.campaign, found.office)
-    if not Call.objects.filter(round=found, round__finished_at=None, place=place).update(outcome=outcome):
+    role = gate.require(by, PERMISSION, found.campaign, found.office)
+    is_over = CallRound.objects.select_for_update().get(pk=found.pk).finished_at is not None
+    call = Call.objects.filter(round=found, place=place).first()
+    if is_over or call is None:
         raise CannotCall(f"{found} has nobody at place {place} to be called")
+    if call.outcome != outcome:
+        Call.objects.filter(pk=call.pk).update(outcome=outcome)
+        done(by, role, "note-call", f"{found}/{place}: {outcome}", found.campaign.unit)
 
 
 @transaction.atomic

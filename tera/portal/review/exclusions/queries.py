@@ -112,16 +112,16 @@ def list_proposals(campaign: Campaign, user: User) -> list[Proposal]:
 
 
 def offices_of(user: User, campaign: Campaign) -> list[Unit]:
-    """Return the offices in whose name somebody may propose and answer exclusions of a campaign."""
-    mine = dict.fromkeys(role.acts_for for role in user.assignments_on())
+    """Return the offices in whose name somebody may propose and answer exclusions; lent roles give none."""
+    mine = sorted(user.own_offices(), key=lambda office: office.pk)
     return [office for office in mine if gate.acting(user, PERMISSION, campaign, office) is not None]
 
 
 def _second_offices(exclusion: Exclusion, user: User, offices: Sequence[Unit]) -> list[Unit]:
     is_answered = exclusion.confirmed_by_id or exclusion.declined_by_id
-    if is_answered or user == exclusion.proposed_by or hasattr(exclusion.campaign, "certification"):
+    if is_answered or hasattr(exclusion.campaign, "certification"):
         return []
-    return [office for office in offices if office != exclusion.proposed_for]
+    return [office for office in offices if exclusion.is_answered_by_others(user, office)]
 
 
 def _days(campaign: Campaign) -> Iterator[tuple[tuple[int, bool], datetime]]:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,7 +52,10 @@ def exclusions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, campaign: Campaign, user: User) -> HttpResponse:
-    form = ProposalForm(request.POST, offices=queries.offices_of(user, campaign))
+    offices = queries.offices_of(user, campaign)
+    if not offices:  # by a lent role only
+        raise PermissionDenied(queries.PERMISSION)
+    form = ProposalForm(request.POST, offices=offices)
     if not form.is_valid():
         return _page(request, campaign, user, form)
     lines = queries.read_lines(campaign, form.cleaned_data["lines"])
