@@ -2,9 +2,11 @@
 
 from fractions import Fraction
 
+import pytest
+
 from tera.engine.catalogue import get_instrument, get_rulebook
 from tera.engine.eligibility import judge
-from tera.engine.explain import explain_finding, explain_index
+from tera.engine.explain import beside, explain_finding, explain_index
 from tera.engine.index import compute
 from tera.engine.tally import Tally
 
@@ -50,9 +52,28 @@ def test_a_number_that_needs_no_reason_gives_none() -> None:
 def test_a_missed_threshold_says_by_how_much() -> None:
     verdict = judge(ZONE, "wbk", {"ipk": Fraction("13.48125"), "ikm": Fraction(16)}, 29, survey_only=True)
     told = [explain_finding(finding, ZONE).working for finding in verdict.findings]
-    assert told[0]["id"] == "13,48125 ≥ 13,50: belum terpenuhi, kurang 0,01875"
+    assert told[0]["id"] == "13,48 (tepatnya 2157/160) ≥ 13,50: belum terpenuhi, kurang 0,02"
     assert told[1]["en"] == "16.00 ≥ 16.00: met"
     assert told[2]["id"] == "29 ≥ 30: belum terpenuhi, kurang 1"
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("13.4999", "13,49 (tepatnya 134999/10000) ≥ 13,50: belum terpenuhi, kurang 0,01"),
+        ("13.4951", "13,49 (tepatnya 134951/10000) ≥ 13,50: belum terpenuhi, kurang 0,01"),
+        ("13.5004", "13,50 (tepatnya 33751/2500) ≥ 13,50: terpenuhi"),
+        ("13.5", "13,50 ≥ 13,50: terpenuhi"),
+    ],
+)
+def test_rounding_never_contradicts_the_verdict(found: str, said: str) -> None:
+    verdict = judge(ZONE, "wbk", {"ipk": Fraction(found)}, None)
+    assert explain_finding(verdict.findings[0], ZONE).working["id"] == said
+
+
+def test_a_value_that_reaches_an_odd_limit_is_rounded_up_to_it() -> None:
+    assert beside(Fraction("13.5041"), Fraction("13.504"), 2) == Fraction("13.51")
+    assert beside(Fraction("13.5039"), Fraction("13.504"), 2) == Fraction("13.5")
 
 
 def test_what_is_unknown_is_said_to_be_unknown() -> None:

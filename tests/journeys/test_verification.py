@@ -82,7 +82,7 @@ def look_through(offices: Offices, desks: dict[str, Page], meeting: str) -> None
     ratna.locator("#tanya [name=text]").last.fill("Berapa orang dilayani pada Februari?")
     ratna.get_by_role("button", name="Catat pertanyaan").click()
     expect(ratna.locator("#tanya")).to_contain_text("belum dijawab")
-    ratna.locator("#temuan [name=text]").fill(FINDING)
+    ratna.locator("#temuan [name=finding]").fill(FINDING)
     ratna.get_by_role("button", name="Catat temuan").click()
     expect(ratna.locator("#temuan")).to_contain_text(FINDING)
 
@@ -122,7 +122,8 @@ def mend(offices: Offices, hadi: Page) -> None:
 def look_at_paper(offices: Offices, ratna: Page, meeting: str) -> None:
     """Read the paper with four signatures; whoever holds it checks it, and sees no more than is decided."""
     paper = ratna.request.get(f"{offices.demo.address}{meeting}berita-acara.pdf").body()
-    for said in ("Dikembalikan", "Ditolak", FINDING, "Inspektorat Jenderal", *PARTS):
+    people = [f"{name.capitalize()} (rekaan)" for name in PARTS]
+    for said in ("Dikembalikan", "Ditolak", FINDING, "Inspektorat Jenderal", *people):
         assert said in text_of(paper)
     offices.go(ratna, f"{meeting}berita-acara/")
     check = ratna.get_by_role("link", name="Halaman pemeriksaan umum").get_attribute("href")

@@ -95,16 +95,19 @@ ROWS = {
     "comments": Row("see-dossier", CAMPAIGN, FORM, asks_to_post="mask-comments"),
     # Questions to a unit, its survey sent in again, and what should not count.
     "questions": Row("see-dossier", CAMPAIGN),
-    "ask-unit": Row("ask-unit", CAMPAIGN, POST),
-    "answer-questions": Row("answer-questions", CAMPAIGN, POST),
+    "ask-unit": Row("ask-unit", CAMPAIGN, FORM),
+    "answer-questions": Row("answer-questions", CAMPAIGN, FORM),
     "resubmit": Row("resubmit", CAMPAIGN, FORM),
     "exclusions": Row("see-dossier", CAMPAIGN, FORM, asks_to_post="exclude-responses"),
     # Minutes: none are in the world of the matrix; tests/portal/test_minutes.py tells of them.
-    **dict.fromkeys(("minutes", "minutes-pdf"), Row("see-meetings", "meeting", passes=NOTHING)),
-    "sign-minutes": Row("sign-minutes", "meeting", POST, passes=NOTHING),
+    **dict.fromkeys(
+        ("minutes", "minutes-pdf", "minutes-document"), Row("see-meetings", "meeting", passes=NOTHING)
+    ),
+    "sign-minutes": Row("sign-minutes", "meeting", FORM, passes=NOTHING),
     "unit-minutes": Row("see-dossier", CAMPAIGN, FORM, passes=NOTHING, asks_to_post="sign-for-unit"),
     "unit-minutes-pdf": Row("see-dossier", CAMPAIGN, passes=NOTHING),
     "check-minutes": Row(ANYBODY, passes=NOTHING),
+    "check-minutes-start": Row(ANYBODY),
     # Meetings.
     "meetings": Row("see-meetings", UNIT, FORM, asks_to_post="hold-meetings"),
     "meeting": Row("see-meetings", "meeting", FORM, asks_to_post="hold-meetings"),

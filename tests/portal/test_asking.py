@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,9 +19,11 @@ from tera.portal.ledger.models import Event
 from tera.portal.people.wording import DEEDS as TRAIL
 from tera.portal.results import actions as results
 from tera.portal.review.asking import actions as asking
+from tera.portal.review.asking.queries import noted_by_office
 from tera.portal.review.asking.reminding import remind_due
+from tera.portal.review.asking.telling import tell_of_questions
 from tera.portal.review.conditions import holds_of
-from tera.portal.review.models import Question
+from tera.portal.review.models import Item, Meeting, Question
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.stages import Words, latest_step, move, stage_of
@@ -154,6 +158,22 @@ def test_what_was_not_returned_is_not_sent_in_again(
     assert login(ratna).get(RESUBMIT).status_code == 403
 
 
+def test_what_holds_is_looked_up_once_nobody_else_can_change_it(
+    campaign: Campaign, kanwil: Unit, ratna: User, budi: User
+) -> None:
+    returned(campaign, kanwil)
+    with CaptureQueriesContext(connection) as seen:
+        asking.resubmit(campaign, "Foto ditambahkan.", by=budi, at=NOW)
+    asked = [query["sql"] for query in seen]
+    is_locked = next(
+        place
+        for place, sql in enumerate(asked)
+        if sql.partition(" WHERE ")[0].endswith('FROM "surveys_campaign"')
+    )
+    is_looked_up = next(place for place, sql in enumerate(asked) if 'FROM "review_question"' in sql)
+    assert is_locked < is_looked_up
+
+
 def test_a_late_unit_may_still_send_it_in(
     campaign: Campaign, kanwil: Unit, ratna: User, budi: User, login: Login
 ) -> None:
@@ -186,8 +206,8 @@ def test_the_unit_is_reminded_before_and_the_region_after(
             if remind_due(start + timedelta(days=day, hours=hours)):
                 sent[14 - day, hours] = sorted(to for letter in mail.outbox for to in letter.to)
     unit, both = ["budi@contoh.id"], ["budi@contoh.id", "ratna@contoh.id"]
-    assert sent == {(7, 0): unit, (3, 0): unit, (1, 0): unit, (-1, 0): both}
-    assert Event.objects.filter(deed="remind-resubmit").count() == 4
+    assert sent == {(14, 0): unit, (7, 0): unit, (3, 0): unit, (1, 0): unit, (-1, 0): both}
+    assert Event.objects.filter(deed="remind-resubmit").count() == 5
 
 
 def test_a_day_without_a_round_is_made_up_for(writes: None, campaign: Campaign, kanwil: Unit) -> None:
@@ -219,11 +239,99 @@ def test_what_could_not_be_sent_is_tried_again(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # where nobody listens
     assert remind_due(at) == 0
-    assert "nobody could be reminded to mend campaign sambas1" in caplog.text
+    assert "nobody could be reminded of campaign sambas1 (remind-resubmit)" in caplog.text
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert remind_due(at) == 1
     settings.HAS_MAIL = False
     assert remind_due(at + timedelta(days=4)) == 0
+
+
+def test_one_bad_address_stops_nobody_else(
+    writes: None, campaign: Campaign, kanwil: Unit, budi: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    returned(campaign, kanwil, days=7)
+    eka = person("eka", "OPERATOR", campaign.unit)
+    for user, address in ((budi, "budi@contoh.id\nBcc: semua@contoh.id"), (eka, "eka@contoh.id")):
+        User.objects.filter(pk=user.pk).update(email=address)
+    # as a unit could be named before
+    Unit.objects.filter(pk=campaign.unit_id).update(short_name="Kanim\nSambas")
+    assert remind_due(datetime.combine(TODAY, time(3), UTC)) == 1
+    assert [letter.to for letter in mail.outbox] == [["eka@contoh.id"]]
+    assert "budi could not be reminded of campaign sambas1 (remind-resubmit)" in caplog.text
+
+
+def test_the_unit_hears_at_once_that_its_survey_is_returned(
+    writes: None, campaign: Campaign, kanwil: Unit
+) -> None:
+    returned(campaign, kanwil, days=3)
+    start = datetime.combine(TODAY, time(3), UTC)
+    assert [remind_due(start + timedelta(days=day)) for day in range(5)] == [1, 0, 1, 0, 1]
+    assert [letter.to for letter in mail.outbox[:2]] == [["budi@contoh.id"]] * 2
+    assert "tinggal 3 hari" in mail.outbox[0].subject
+
+
+def test_units_are_told_of_questions_once_a_day_and_never_twice_of_the_same(
+    writes: None, campaign: Campaign, ratna: User, budi: User
+) -> None:
+    start = datetime.combine(TODAY, time(3), UTC)
+    asking.ask(campaign, "Di mana poster?", by=ratna, at=start)
+    assert tell_of_questions(start) == 1
+    [letter] = mail.outbox
+    assert letter.to == ["budi@contoh.id"]
+    assert "1 pertanyaan tentang survei" in letter.subject
+    assert "Di mana poster?" in letter.body
+    asking.ask(campaign, "Berapa kuesioner kertas?", by=ratna, at=start)
+    assert tell_of_questions(start + timedelta(hours=2)) == 0
+    assert tell_of_questions(start + timedelta(days=1)) == 1
+    assert "Di mana poster?" in mail.outbox[1].body
+    assert "Berapa kuesioner kertas?" in mail.outbox[1].body
+    assert tell_of_questions(start + timedelta(days=2)) == 0
+    for question in Question.objects.all():
+        asking.answer(question, "Di loket 2.", by=budi, at=NOW)
+    asking.ask(campaign, "Sejak kapan?", by=ratna, at=NOW)
+    asking.withdraw(Question.objects.get(number=3), by=ratna, at=NOW)
+    assert tell_of_questions(start + timedelta(days=3)) == 0
+
+
+def test_what_is_asked_in_a_meeting_is_told_after_it(
+    writes: None, campaign: Campaign, kanwil: Unit, ratna: User
+) -> None:
+    held = {"held_on": TODAY, "begins_at": time(9), "place": "Aula", "title": "Rapat"}
+    meeting = Meeting.objects.create(office=kanwil, number=1, by=ratna, at=NOW, opened_at=NOW, **held)
+    Item.objects.create(meeting=meeting, campaign=campaign, place=1)
+    asking.ask(campaign, "Di mana poster?", by=ratna, at=NOW)
+    start = datetime.combine(TODAY, time(3), UTC)
+    assert tell_of_questions(start) == 0
+    Meeting.objects.update(ended_at=NOW)
+    assert tell_of_questions(start) == 1
+
+
+def test_who_wrote_an_answer_is_known_after_they_leave(
+    campaign: Campaign, ratna: User, budi: User, login: Login
+) -> None:
+    asking.ask(campaign, "Di mana poster?", by=ratna, at=NOW)
+    asking.ask(campaign, "Berapa kuesioner kertas?", by=ratna, at=NOW)
+    own, noted = Question.objects.order_by("number")
+    asking.answer(own, "Di loket 2.", by=budi, at=NOW)
+    said = {"answer": "Dua.", "answered_by": ratna, "answered_at": NOW}  # as a meeting notes it
+    Question.objects.filter(pk=noted.pk).update(**said)
+    noted.refresh_from_db()
+    tomorrow = timezone.localdate(NOW) + timedelta(days=1)
+    Assignment.objects.filter(user=budi).update(valid_until=tomorrow, is_ended=True)
+    Assignment.objects.create(user=ratna, role="OPERATOR", unit=campaign.unit, valid_from=tomorrow)
+    assert [noted_by_office(own), noted_by_office(noted)] == [False, True]
+    page = text_of(login(ratna).get(QUESTIONS).content)
+    assert page.count("dicatat kantor dalam rapat") == 1
+    assert page.count("Jawaban Kanim Sambas") == 1
+
+
+def test_who_changes_the_language_after_an_error_comes_back_to_the_questions(
+    campaign: Campaign, ratna: User, budi: User, login: Login
+) -> None:
+    for user, address in ((ratna, "ajukan/"), (budi, "jawab/")):
+        again = login(user).get(f"{QUESTIONS}{address}")
+        assert (again.status_code, again["location"]) == (302, QUESTIONS)
+        assert login(user).get(f"{QUESTIONS}{address}", follow=True).status_code == 200
 
 
 # ---- How far it is

@@ -116,6 +116,46 @@ def test_the_same_again_adds_no_version(campaign: Campaign, ratna: User, login: 
     assert Event.objects.filter(kind="DEED", deed="assess-region", about="sambas1/1").count() == 1
 
 
+def test_two_who_answer_at_once_do_not_write_over_each_other(
+    campaign: Campaign, ratna: User, kanwil: Unit, login: Login
+) -> None:
+    first, second = items(Layer.REGION)[:2]
+    wati = person("wati", "REGIONAL_HEAD", kanwil)
+    desk, other = login(ratna), login(wati)
+    begun = {"begun": "0"}
+    assert 'name="begun" value="0"' in desk.get(REGION).content.decode()
+    said = {**begun, first.code: "YES", f"remark-{first.code}": "Tiga loket.", "note": "Kata Wati."}
+    assert other.post(REGION, said).status_code == 302
+    mine = {**begun, first.code: "NO", second.code: "YES", "note": "Kata Ratna."}
+    refused = desk.post(REGION, mine)
+    assert refused.status_code == 400
+    shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", refused.content.decode())).split())
+    assert "Belum tersimpan: wati, Kanwil Kalbar, menyimpan versi 1 pada" in shown
+    assert "Tersimpan di versi 1: Ya Tiga loket." in shown
+    assert "Tersimpan di versi 1: belum dijawab" in shown
+    assert "Tersimpan di versi 1: Kata Wati." in shown
+    assert shown.count("Tersimpan di versi 1:") == 3  # only where both differ
+    typed = refused.content.decode()
+    assert re.search(rf'name="{first.code}" value="NO"[^>]* checked', typed)
+    assert "Kata Ratna." in typed
+    assert Assessment.objects.count() == 1
+    assert 'name="begun" value="1"' in typed
+    assert desk.post(REGION, {**mine, "begun": "1"}).status_code == 302
+    assert list(Assessment.objects.order_by("number").values_list("note", "by__username")) == [
+        ("Kata Wati.", "wati"),
+        ("Kata Ratna.", "ratna"),
+    ]
+
+
+def test_what_two_people_answer_alike_is_one_version(
+    campaign: Campaign, ratna: User, kanwil: Unit, login: Login
+) -> None:
+    sent = {"begun": "0", items(Layer.REGION)[0].code: "YES"}
+    for user in (ratna, person("wati", "REGIONAL_HEAD", kanwil)):
+        assert login(user).post(REGION, sent).status_code == 302
+    assert Assessment.objects.count() == 1
+
+
 @pytest.mark.parametrize("sent", [{}, {"note": "  "}, {"ALL_INVITED": "MAYBE"}])
 def test_nothing_and_nonsense_are_refused(
     campaign: Campaign, ratna: User, login: Login, sent: dict[str, str]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -13,14 +14,18 @@ from django.urls import reverse
 from tera.engine.workflow import Stage
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.ledger.models import Event
-from tera.portal.review.meetings.item.actions import ask
-from tera.portal.review.models import Attendance, Finding, Item, Meeting, Question
-from tera.portal.review.models.meeting import Part
+from tera.portal.review.asking import actions as asking
+from tera.portal.review.meetings import actions as meetings
+from tera.portal.review.meetings.actions import Attendee
+from tera.portal.review.meetings.item.actions import ask, decide
+from tera.portal.review.minutes.document import decode, encode
+from tera.portal.review.models import Attendance, Finding, Item, Meeting, Minutes, Question
+from tera.portal.review.models.meeting import Decision, Part
 from tera.portal.surveys.models import Campaign
-from tera.portal.surveys.stages import stage_of
+from tera.portal.surveys.stages import Words, stage_of
 from tera.portal.units.models import Unit
 from tests.portal.conftest import person
-from tests.portal.gathering import NOW, TOMORROW, check, gather, screened
+from tests.portal.gathering import NOW, ROOM, TOMORROW, check, gather, screened
 
 Login = Callable[[User], Client]
 LIST = "/tinjauan/rapat/kantor/kanwil/"
@@ -127,12 +132,10 @@ def test_ratna_holds_the_whole_meeting_in_her_browser(
     assert "Belum dapat: masih ada pertanyaan kepada unit yang belum dijawab." in page(
         client, unit(meeting, 1)
     )
-    said = {"deed": "answer", "code": "sambas1", "number": "1", "answer": "Di loket."}
+    said = {"deed": "answer-1", "code": "sambas1", "answer-1": "Di loket."}
     assert client.post(unit(meeting, 1), said).status_code == 302
-    assert (
-        client.post(unit(meeting, 1), {"deed": "find", "code": "sambas1", "text": "Poster ada."}).status_code
-        == 302
-    )
+    found = {"deed": "find", "code": "sambas1", "finding": "Poster ada."}
+    assert client.post(unit(meeting, 1), found).status_code == 302
     decided = {
         "deed": "decide",
         "code": "sambas1",
@@ -189,6 +192,9 @@ def test_people_are_noted_and_struck_off(meeting: Meeting, ratna: User, irma: Us
     nobody = client.post(board(meeting), {"deed": "attend", "part": "OBSERVER", "name": "Bu Lina"})
     assert "Tamu dicatat dengan nama dan kantor." in text_of(nobody.content)
     guest = {"deed": "attend", "part": "OBSERVER", "name": "Bu Lina", "office_name": "Ombudsman"}
+    both = client.post(board(meeting), {**guest, "user": "irma"})
+    assert "Akun irma dan tamu Bu Lina sama-sama terisi. Catat satu per satu." in text_of(both.content)
+    assert not Attendance.objects.filter(name="Bu Lina").exists()
     assert client.post(board(meeting), guest).status_code == 302
     said = page(client, board(meeting))
     assert "irma , Inspektorat Jenderal Pengamat" in said
@@ -290,3 +296,90 @@ def test_the_board_asks_as_little_of_the_database_for_many(
 
     asked(one)
     assert asked(many) == asked(one)
+
+
+def test_the_screen_shows_what_is_decided_found_and_asked(
+    meeting: Meeting, ratna: User, irma: User, login: Login
+) -> None:
+    chair, screen = login(ratna), f"{board(meeting)}layar/?unit=2"
+    here = {"code": "lapas1"}
+    chair.post(unit(meeting, 2), {**here, "deed": "ask", "text": "Di mana dipasang?", "answer": "Di loket."})
+    chair.post(unit(meeting, 2), {**here, "deed": "ask", "text": "Sejak kapan?"})
+    chair.post(unit(meeting, 2), {**here, "deed": "find", "finding": "Poster kecil."})
+    mended = {"decision": "RETURNED", "note": "Perbesar.", "due_on": TOMORROW.isoformat()}
+    chair.post(unit(meeting, 2), {**here, "deed": "decide", **mended})
+    said = page(login(irma), screen)
+    assert re.search(r"Dikembalikan \( ?rancangan ?\) Perbesar[.] Diperbaiki paling lambat", said)
+    assert "Temuan rapat Poster kecil." in said
+    assert re.search(r"Di mana dipasang[?] Di loket[.] dicatat ratna", said)
+    assert "Sejak kapan? belum dijawab" in said
+
+
+def test_what_is_found_or_answered_reaches_a_screen_that_watches(
+    meeting: Meeting, ratna: User, irma: User, login: Login
+) -> None:
+    chair, watcher, address = login(ratna), login(irma), f"{board(meeting)}kini.json"
+    for deed in (
+        {"deed": "ask", "text": "Sejak kapan?"},
+        {"deed": "answer-1", "answer-1": "Mei."},
+        {"deed": "find", "finding": "Poster kecil."},
+        {"deed": "decide", "decision": "VERIFIED"},
+        {"deed": "decide", "decision": "VERIFIED_WITH_NOTES", "note": "Perbesar."},
+    ):
+        tag = watcher.get(address).headers["ETag"]
+        seen = re.findall(r'name="seen" value="(\w+)"', chair.get(unit(meeting, 1)).content.decode())
+        chair.post(unit(meeting, 1), {**deed, "code": "sambas1", "seen": "".join(seen)})
+        assert watcher.get(address, headers={"If-None-Match": tag}).status_code == 200, deed
+
+
+def test_after_the_end_every_page_shows_the_numbers_that_were_signed(
+    meeting: Meeting, two: list[Campaign], ratna: User, login: Login
+) -> None:
+    client = login(ratna)
+    check(two[1], ratna)
+    ask(meeting, "lapas1", "Sejak kapan?", by=ratna, at=NOW)
+    decide(meeting, "sambas1", Decision.VERIFIED, by=ratna, at=NOW)
+    decide(meeting, "lapas1", Decision.RETURNED, Words("Jawab.", TOMORROW), by=ratna, at=NOW)
+    before = re.findall(r"IKM \S+ · IPK \S+", page(client, board(meeting)))
+    minutes = meetings.end(meeting, by=ratna, at=NOW)
+    assert re.findall(r"IKM \S+ · IPK \S+", page(client, board(meeting))) == before != []
+    document = decode(minutes.document)
+    sambas = document["items"][0]
+    sambas["indices"][0]["shown"], sambas["zone"][1]["shown"], sambas["responses"]["sealed"] = (
+        "12,34",
+        "9,87",
+        77,
+    )
+    Minutes.objects.update(document=encode(document))  # so that nobody takes today's numbers for those
+    question = Question.objects.get()
+    asking.answer(question, "Sejak Mei.", by=person("dian", "OPERATOR", two[1].unit), at=NOW)
+    own, screen = page(client, unit(meeting, 1)), page(client, f"{board(meeting)}layar/?unit=1")
+    assert "IKM 12,34 · IPK 9,87" in page(client, board(meeting))
+    for said in (own, screen):
+        assert "Angka menurut berita acara, saat rapat berakhir: 77 jawaban tersegel" in said
+        assert "12,34" in said
+    assert "Sejak kapan? belum dijawab" in page(client, unit(meeting, 2))  # when it ended
+
+
+def test_a_meeting_is_opened_on_another_day_only_by_who_means_it(
+    kanwil: Unit, two: list[Campaign], ratna: User, login: Login
+) -> None:
+    tomorrow = replace(ROOM, held_on=TOMORROW)
+    planned = meetings.plan(kanwil, tomorrow, two[:1], by=ratna, at=NOW)
+    meetings.attend(planned, Attendee(Part.CHAIR, ratna), by=ratna, at=NOW)
+    client = login(ratna)
+    assert "Rapat ini direncanakan" in page(client, board(planned))
+    refused = client.post(board(planned), {"deed": "open"})
+    assert refused.status_code == 400
+    assert "Rapat ini direncanakan untuk hari lain." in text_of(refused.content)
+    form = re.search(r'name="day" value="([-0-9]+)"', client.get(board(planned)).content.decode())
+    assert form
+    assert client.post(board(planned), {"deed": "open", "day": form[1]}).status_code == 302
+    assert re.search(r"Direncanakan \d+ \w+ \d+, dibuka \d+ \w+ \d+ pukul", page(client, board(planned)))
+
+
+def test_a_meeting_without_an_agenda_says_so(two: list[Campaign], ratna: User, login: Login) -> None:
+    client = login(ratna)
+    assert "Tanpa survei yang dipilih, agenda rapat masih kosong." in page(client, LIST)
+    planned = client.post(LIST, PLAN)["Location"]
+    assert "Agenda masih kosong. Tambahkan survei di bawah" in page(client, planned)

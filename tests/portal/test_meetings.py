@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from tera.portal.review.meetings.board import warnings_of
 from tera.portal.review.meetings.holding import Reason, Refused
 from tera.portal.review.meetings.item.actions import ask, decide, find, note_answer
 from tera.portal.review.meetings.queries import next_meeting_of, takeable
-from tera.portal.review.models import Finding, Item, Meeting, Minutes
+from tera.portal.review.models import Attendance, Finding, Item, Meeting, Minutes
 from tera.portal.review.models.meeting import Decision, Part
 from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.stages import Words, latest_step, move, stage_of
@@ -219,7 +220,7 @@ def test_a_survey_of_elsewhere_never_comes_on_the_agenda(kanwil: Unit, ratna: Us
 def test_a_meeting_has_one_chair_and_needs_one(kanwil: Unit, ratna: User, irma: User, budi: User) -> None:
     meeting = meetings.plan(kanwil, ROOM, [], by=ratna, at=NOW)
     assert refusal(lambda: meetings.open_meeting(meeting, by=ratna, at=NOW)).reason == Reason.NOT_CHAIRED
-    meetings.attend(meeting, Attendee(Part.PRESENTER, budi), by=ratna, at=NOW)
+    meetings.attend(meeting, Attendee(Part.MINUTES, budi), by=ratna, at=NOW)
     chair = meetings.attend(meeting, Attendee(Part.CHAIR, ratna), by=ratna, at=NOW)
     second = refusal(lambda: meetings.attend(meeting, Attendee(Part.CHAIR, irma), by=ratna, at=NOW))
     assert (second.reason, second.names) == (Reason.CHAIRED, ("ratna",))
@@ -232,6 +233,38 @@ def test_a_meeting_has_one_chair_and_needs_one(kanwil: Unit, ratna: User, irma: 
     assert refusal(lambda: meetings.leave(meeting, chair.pk, by=ratna)).reason == Reason.NOT_CHAIRED
     meetings.leave(meeting, observer.pk, by=ratna)
     assert list(meeting.attendances.values_list("name", flat=True)) == ["budi", "ratna", "Bu Lina"]
+
+
+def test_nobody_is_noted_as_what_they_are_not(
+    meeting: Meeting, kanwil: Unit, ratna: User, irma: User, budi: User, dewi: User
+) -> None:
+    def noted(part: Part, user: User | None, name: str = "") -> Attendance:
+        guest = Attendee(part, user, name, "Ombudsman")
+        return meetings.attend(meeting, guest, by=ratna, at=NOW)
+
+    wati, agus = person("wati", "REGIONAL_HEAD", kanwil), person("agus", "AUDITOR", kanwil)
+    rutan = office("rutan", "Rutan Sambas", "RUTAN", kanwil)
+    rina = person("rina", "OPERATOR", rutan)  # whose unit is not on the agenda
+    for user in (budi, agus, None):
+        refused = refusal(partial(noted, Part.VERIFIER, user, "Bu Lina"))
+        assert (refused.reason, refused.names) == (Reason.NO_VERIFIER, ("Kanwil Kalbar",))
+    for user in (rina, wati, irma):
+        refused = refusal(partial(noted, Part.PRESENTER, user))
+        assert (refused.reason, refused.names) == (Reason.NO_PRESENTER, (user.username,))
+    told = {noted(part, user).part for part, user in [(Part.VERIFIER, wati), (Part.VERIFIER, irma)]}
+    told |= {noted(Part.PRESENTER, user).part for user in (budi, dewi)}
+    told |= {noted(part, user).part for part, user in [(Part.OBSERVER, agus), (Part.MINUTES, rina)]}
+    assert noted(Part.PRESENTER, None, "Pak Danu").user is None
+    assert told == {Part.VERIFIER, Part.PRESENTER, Part.OBSERVER, Part.MINUTES}
+
+
+def test_who_observes_decides_all_the_same_where_their_role_does(
+    meeting: Meeting, kanwil: Unit, ratna: User
+) -> None:
+    wati = person("wati", "REGIONAL_HEAD", kanwil)
+    meetings.attend(meeting, Attendee(Part.OBSERVER, wati), by=ratna, at=NOW)
+    verified(meeting, "sambas", wati)
+    assert Item.objects.get(meeting=meeting, place=1).decided_by == wati
 
 
 def test_people_without_a_role_here_come_as_guests_only(kanwil: Unit, ratna: User) -> None:

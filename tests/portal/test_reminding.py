@@ -9,6 +9,9 @@ from pytest_django import Settings
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.surveys.models import Campaign, Reminder
 from tera.portal.surveys.reminding import remind_due
+from tera.portal.units.models import Unit
+from tests.portal.conftest import person
+from tests.portal.minuting import survey_of
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +72,40 @@ def test_what_could_not_be_sent_is_sent_in_the_next_round(
     assert remind_due(week_before) == 0
     assert "nobody could be reminded of campaign sambas1" in caplog.text
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert remind_due(week_before) == 1
+
+
+def test_one_bad_address_or_name_stops_nobody_else(
+    campaign: Campaign,
+    week_before: datetime,
+    sambas: Unit,
+    lapas: Unit,
+    dewi: User,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    eka, fajar = person("eka", "OPERATOR", sambas), person("fajar", "OPERATOR", lapas)
+    survey_of(lapas, "lapas1")
+    for user, address in ((eka, "eka@contoh.id\nBcc: semua@contoh.id"), (fajar, "fajar@contoh.id")):
+        User.objects.filter(pk=user.pk).update(email=address)
+    Unit.objects.filter(pk=sambas.pk).update(short_name="Kanim\nSambas")  # as one could be named before
+    assert remind_due(week_before) == 2
+    assert sorted(letter.to for letter in mail.outbox) == [["budi@contoh.id"], ["fajar@contoh.id"]]
+    assert "eka could not be reminded of campaign sambas1" in caplog.text
+    assert "nobody could be" not in caplog.text
+    assert remind_due(week_before) == 0
+
+
+def test_where_nobody_could_be_reached_it_is_tried_again_and_the_others_are_reminded(
+    campaign: Campaign, week_before: datetime, budi: User, lapas: Unit, caplog: pytest.LogCaptureFixture
+) -> None:
+    fajar = person("fajar", "OPERATOR", lapas)
+    survey_of(lapas, "lapas1")
+    User.objects.filter(pk=budi.pk).update(email="budi@contoh.id\nBcc: semua@contoh.id")
+    User.objects.filter(pk=fajar.pk).update(email="fajar@contoh.id")
+    assert remind_due(week_before) == 1
+    assert "nobody could be reminded of campaign sambas1" in caplog.text
+    assert [reminder.campaign.code for reminder in Reminder.objects.all()] == ["lapas1"]
+    User.objects.filter(pk=budi.pk).update(email="budi@contoh.id")
     assert remind_due(week_before) == 1
 
 

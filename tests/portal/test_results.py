@@ -115,9 +115,10 @@ def test_what_is_not_certified_is_called_interim(campaign: Campaign, ratna: User
     assert "1 dari 1 unit memenuhi syarat survei untuk WBK atau WBBM (0 sudah disahkan)." in region
     actions.seal_due(datetime(2100, 1, 1, tzinfo=UTC))
     actions.tell_of_blocks()
-    assert "menunggu pengesahan" in login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
+    assert ">Ditutup</span>" in login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
     fill_methods(campaign)
     verify(campaign)
+    assert ">Terverifikasi</span>" in login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
     results.certify(campaign, by=ratna, at=datetime.now(UTC))
     region = login(ratna).get("/laporan/wilayah/kanwil/").content.decode()
     assert "(1 sudah disahkan)" in region

@@ -8,5 +8,5 @@ document.addEventListener("keydown", (event) => {
   link.click();
 });
 
-// What is printed is open.
-addEventListener("beforeprint", () => document.querySelectorAll(".dossier details").forEach((part) => { part.open = true; }));
+// What is printed with all explanations is open.
+addEventListener("beforeprint", () => document.querySelectorAll(".dossier-whole details").forEach((part) => { part.open = true; }));

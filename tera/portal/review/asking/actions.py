@@ -87,6 +87,7 @@ def resubmit(campaign: Campaign, mended: str, *, by: User, at: datetime) -> Step
     """
     role = gate.require(by, RESUBMIT, campaign)
     words = Words(note=_sound(mended) if mended.strip() else "")
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # before what holds is looked up
     holds = holds_of(campaign, timezone.localdate(at, ZoneInfo(campaign.unit.zone)))
     step = move(campaign, RESUBMIT, holds, at=at, role=role, words=words)
     done(by, role, RESUBMIT, campaign.code, campaign.unit)

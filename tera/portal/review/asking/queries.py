@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tera.engine.workflow import Stage
-from tera.portal.accounts.models import User
+from tera.portal.accounts.models import Assignment, User
+from tera.portal.accounts.permissions import rules
 from tera.portal.results.methods.fields import Field
 from tera.portal.results.methods.sheet import empty_fields
 from tera.portal.review.models import Question
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.stages import latest_step
+from tera.portal.units.queries import line_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Asked:
 
     question: Question
     may_withdraw: bool
+    is_noted: bool  # by the office, in a meeting
 
     @property
     def is_open(self) -> bool:
@@ -52,16 +55,30 @@ class ToMend:
 
 def list_questions(campaign: Campaign, user: User) -> list[Asked]:
     """Return what was asked of a unit about a survey, the latest first."""
-    found = Question.objects.filter(campaign=campaign).select_related("office").order_by("-number")
+    asked = Question.objects.filter(campaign=campaign).select_related("office", "campaign__unit")
+    found = asked.order_by("-number")
     mine = {
         office: gate.acting(user, "ask-unit", campaign, office) for office in {one.office for one in found}
     }
-    return [Asked(one, mine[one.office] is not None) for one in found]
+    return [Asked(one, mine[one.office] is not None, noted_by_office(one)) for one in found]
 
 
 def open_questions(campaign: Campaign) -> QuerySet[Question]:
     """Return what a unit still has to answer."""
     return Question.objects.filter(campaign=campaign, answered_at=None, withdrawn_at=None)
+
+
+def noted_by_office(question: Question) -> bool:
+    """Say whether an office noted the answer in a meeting: who wrote it did not run the surveys then."""
+    if question.answered_at is None:
+        return False
+    unit, roles = question.campaign.unit, rules().permissions["answer-questions"].roles
+    day = timezone.localdate(question.answered_at)
+    begun = Assignment.objects.filter(user=question.answered_by_id, role__in=roles, valid_from__lte=day)
+    held = begun.filter(Q(valid_until__gt=day) | Q(valid_until=day, is_ended=True))
+    days = {question.campaign.starts_on, day}
+    line = {unit.pk, *(office for each in days for office in line_above(unit, each))}
+    return not held.filter(unit__in=line).exists()
 
 
 def to_mend(campaign: Campaign, at: datetime) -> ToMend | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.engine.workflow import Condition, NotAllowed
 from tera.portal.accounts.models import User
@@ -47,12 +47,15 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def ask_unit(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask the unit something, or take a question back."""
+    """Ask the unit something, or take a question back; whoever only comes by is led to the questions."""
     campaign, user = _campaign(code), signed_in(request)
     gate.require(user, actions.ASK, campaign)
     page = reverse("questions", args=[campaign.code])
+    if request.method != "POST":
+        return redirect(page)
     try:
         if request.POST.get("deed") == "withdraw":
             actions.withdraw(_question(request, campaign), by=user, at=timezone.now())
@@ -67,17 +70,20 @@ def ask_unit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def answer_questions(request: HttpRequest, code: str) -> HttpResponse:
-    """Answer a question for the unit."""
+    """Answer a question for the unit; whoever only comes by is led to the questions."""
     campaign, user = _campaign(code), signed_in(request)
     gate.require(user, actions.ANSWER, campaign)
+    page = reverse("questions", args=[campaign.code])
+    if request.method != "POST":
+        return redirect(page)
     if "number" not in request.POST:
         return HttpResponseBadRequest("number: that of a question")
     question, form = _question(request, campaign), AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, campaign, user, answering=(question, form))
-    page = reverse("questions", args=[campaign.code])
     try:
         actions.answer(question, form.cleaned_data["text"], by=user, at=timezone.now())
     except actions.CannotAsk:

@@ -25,6 +25,15 @@ class CannotAssess(ValueError):
     """The checklist cannot be answered like this, or not any more; the message says why."""
 
 
+class Overtaken(CannotAssess):
+    """Somebody answered for the same layer since the page was shown: `newer` is what they saved."""
+
+    def __init__(self, newer: Assessment) -> None:
+        """Say which it is."""
+        super().__init__(f"{newer} was saved meanwhile")
+        self.newer = newer
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What somebody wrote into a checklist, by the codes of items; what is not answered is absent."""
@@ -45,14 +54,18 @@ def may_still(layer: Layer, campaign: Campaign) -> bool:
 
 
 @transaction.atomic
-def assess(campaign: Campaign, layer: Layer, filled: Filled, *, by: User, at: datetime) -> Assessment:
+def assess(
+    campaign: Campaign, layer: Layer, filled: Filled, *, by: User, at: datetime, begun: int | None = None
+) -> Assessment:
     """Keep what a layer answered to the newest checklist, beside all that was answered before.
 
-    It may be half filled. The same again adds nothing.
+    It may be half filled. The same again adds nothing. `begun` is the number of the version from which
+    somebody went on, 0 where there was none; without it a newer one does not stand in the way.
 
     Raises:
         PermissionDenied: this person does not answer for this layer.
         CannotAssess: nothing was written, an item or answer is unknown, or the survey is decided.
+        Overtaken: there is a version after the one from which this goes on.
     """
     role = gate.require(by, PERMISSIONS[layer], campaign)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -63,6 +76,8 @@ def assess(campaign: Campaign, layer: Layer, filled: Filled, *, by: User, at: da
     last = latest_of(campaign, layer)
     if last is not None and _is_same(last, checklist, filled):
         return last
+    if begun is not None and last is not None and last.number > begun:
+        raise Overtaken(last)
     kept = Assessment.objects.create(
         campaign=campaign,
         layer=layer,

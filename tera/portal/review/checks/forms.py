@@ -18,13 +18,22 @@ REMARK, REMARK_MOST, NOTE_MOST = "remark-", 1000, 4000
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody else saved of an item meanwhile; no words where they took the answer back."""
+
+    words: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """An item as it is asked."""
+    """An item as it is asked; `newer` is what somebody else saved of it meanwhile, where that differs."""
 
     item: Item
     answer: BoundField
     remark: BoundField
     seen: Sequence[Seen] = ()
+    newer: Answered | None = None
 
 
 class ItemsForm(forms.Form):
@@ -59,17 +68,36 @@ class ItemsForm(forms.Form):
             )
 
     def sections(
-        self, seen: Mapping[str, Sequence[Seen]] | None = None
+        self, seen: Mapping[str, Sequence[Seen]] | None = None, newer: Filled | None = None
     ) -> Iterator[tuple[Section, list[Row]]]:
-        """Yield the sections that have items here, each item beside what a visit found of it."""
+        """Yield the sections that have items here, each item beside what a visit found of it.
+
+        Beside what was typed stands what a `newer` version says otherwise.
+        """
         for section in self._checklist.sections:
             rows = [
-                Row(item, self[item.code], self[REMARK + item.code], (seen or {}).get(item.code, ()))
+                Row(
+                    item,
+                    self[item.code],
+                    self[REMARK + item.code],
+                    (seen or {}).get(item.code, ()),
+                    self._otherwise(item.code, newer),
+                )
                 for item in self._items
                 if item.section == section.code
             ]
             if rows:
                 yield section, rows
+
+    def _otherwise(self, code: str, newer: Filled | None) -> Answered | None:
+        if newer is None:
+            return None
+        answer, remark = newer.answers.get(code, ""), newer.remarks.get(code, "")
+        mine = (self.cleaned_data.get(code, ""), _tidied(self.cleaned_data.get(REMARK + code, "")))
+        if mine == (answer, remark):
+            return None
+        words = {one.code: said(one.words, language_in_force()) for one in self._checklist.answers}
+        return Answered(words.get(answer, ""), remark)
 
     def filled(self) -> Filled:
         """Return what was written."""

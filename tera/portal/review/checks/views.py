@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tera.portal.accounts.queries import signed_in
 from tera.portal.review.checks import actions, queries, showing
-from tera.portal.review.checks.actions import CannotAssess, Filled
+from tera.portal.review.checks.actions import CannotAssess, Filled, Overtaken
 from tera.portal.review.checks.forms import ItemsForm, initial_of
 from tera.portal.review.checks.naming import layer_name
 from tera.portal.review.models import Assessment
 from tera.portal.review.models.checks import Layer
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
+
+LONG = 10  # digits of a number that no version has
 
 
 def campaign_of(code: str) -> Campaign:
@@ -42,7 +44,7 @@ def checks(request: HttpRequest, code: str) -> HttpResponse:
             for standing in standings
         ],
         "tables": showing.tables(standings, queries.seen_at(campaign)),
-        "visits": queries.visits_of(campaign),
+        "visits": [(one, queries.photos_of(one)) for one in queries.visits_of(campaign)],
         "may_visit": gate.may(user, "visit-unit", campaign),
         "may_call": gate.may(user, "call-back", campaign),
         "is_saved": "tersimpan" in request.GET,
@@ -67,10 +69,14 @@ def assess(request: HttpRequest, code: str, layer: str) -> HttpResponse:
         items=checklist.items_of(mine),
         initial=initial_of(_filled(last)),
     )
-    problem = ""
+    problem, newer = "", None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.assess(campaign, mine, form.filled(), by=user, at=timezone.now())
+            actions.assess(
+                campaign, mine, form.filled(), by=user, at=timezone.now(), begun=_begun(request, last)
+            )
+        except Overtaken as overtaken:
+            problem, newer = "overtaken", overtaken.newer
         except CannotAssess:
             problem = "empty"
         else:
@@ -82,11 +88,22 @@ def assess(request: HttpRequest, code: str, layer: str) -> HttpResponse:
         "name": layer_name(mine),
         "checklist": checklist,
         "form": form,
-        "sections": list(form.sections(seen)),
+        "sections": list(form.sections(seen, _filled(newer) if newer else None)),
         "problem": problem,
+        "newer": newer,
+        "note_differs": newer is not None and newer.note != form.filled().note,
+        "begun": newer.number if newer else _begun(request, last),
     }
     status = 400 if problem or form.errors else 200
     return render(request, "review/checks/assess.html", context, status=status)
+
+
+def _begun(request: HttpRequest, last: Assessment | None) -> int | None:
+    """Return the number of the version from which a page goes on; None where it did not send it back."""
+    if request.method != "POST":
+        return last.number if last else 0
+    begun = request.POST.get("begun", "")
+    return int(begun) if begun.isdecimal() and len(begun) < LONG else None
 
 
 def _filled(last: Assessment | None) -> Filled:

@@ -30,7 +30,10 @@ SIGNALS = "see-signals"
 @require_safe
 @never_cache
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
-    """Show everything that a meeting looks at; with `layar`, large and one part at a time."""
+    """Show everything that a meeting looks at; with `layar`, large and one part at a time.
+
+    It is printed without what explains the numbers, unless `cetak` asks for all of it.
+    """
     campaign = get_object_or_404(Campaign.objects.select_related("unit__parent"), code=code)
     case = Case(campaign, gate.look(request, queries.PERMISSION, campaign))
     every = parts_for(case)
@@ -45,6 +48,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "parts": [shown(part, case) for part in chosen],
         "office": case.office if case.may_compare else None,
         "may_mask": case.may(actions.MASK),
+        "is_whole": request.GET.get("cetak") == "lengkap",
         **({} if asked is None else _beside(every, chosen[0])),
     }
     return render(request, "review/dossier/dossier.html", context)

@@ -12,6 +12,7 @@ from tera.portal.accounts.models import Assignment, User
 from tera.portal.review.conditions import holds_of
 from tera.portal.review.meetings.choices import DEEDS
 from tera.portal.review.meetings.holding import Reason, Refused, deciding, hold, item_of
+from tera.portal.review.meetings.parts import require_part
 from tera.portal.review.meetings.queries import (
     HOLDING,
     TAKING_UP,
@@ -25,7 +26,7 @@ from tera.portal.review.minutes.statements import minutes_id
 from tera.portal.review.models import Attendance, Item, Meeting, Minutes
 from tera.portal.review.models.meeting import Decision, Part
 from tera.portal.surveys.models import Campaign
-from tera.portal.surveys.queries import stood_below
+from tera.portal.surveys.queries import decided_by
 from tera.portal.surveys.stages import Words, move, stage_of
 from tera.portal.units.models import Unit
 
@@ -113,12 +114,16 @@ def attend(meeting: Meeting, who: Attendee, *, by: User, at: datetime) -> Attend
 
     Raises:
         PermissionDenied: as of `hold`.
-        Refused: they attend already, hold no role that brings them here, or somebody else is in the chair.
+        Refused: they attend already, hold no role that brings them here, somebody else is in the chair, or
+            they would be and hold no meetings of this office; or their roles do not fit the part.
     """
     meeting, role = hold(meeting, by)
     chair = meeting.attendances.filter(part=Part.CHAIR).first()
     if who.part == Part.CHAIR and chair is not None:
         raise Refused(Reason.CHAIRED, chair.name)
+    if who.part == Part.CHAIR and not (who.user and who.user.may(HOLDING, meeting.office)):
+        raise Refused(Reason.NO_CHAIR, meeting.office.name)
+    require_part(meeting, who.part, who.user, today_at(meeting.office, at))
     name, office, office_name = who.name, None, who.office_name
     if who.user is not None:
         held = _role_of(meeting, who.user, today_at(meeting.office, at))
@@ -128,10 +133,11 @@ def attend(meeting: Meeting, who: Attendee, *, by: User, at: datetime) -> Attend
             raise Refused(Reason.ATTENDS, name)
     if not (name and office_name):
         raise Refused(Reason.EMPTY)
-    done(by, role, "attend-meeting", f"{meeting}: {name}, {who.part}", meeting.office)
-    return meeting.attendances.create(
+    found = meeting.attendances.create(
         user=who.user, name=name, office=office, office_name=office_name, part=who.part
     )
+    done(by, role, "attend-meeting", f"{_nameless(meeting, found)}, {who.part}", meeting.office)
+    return found
 
 
 @transaction.atomic
@@ -143,18 +149,24 @@ def leave(meeting: Meeting, attendance: int, *, by: User) -> None:
         raise Refused(Reason.NO_ATTENDEE)
     if found.part == Part.CHAIR and meeting.opened_at is not None:
         raise Refused(Reason.NOT_CHAIRED)
+    about = _nameless(meeting, found)
     found.delete()
-    done(by, role, "leave-meeting", f"{meeting}: {found.name}", meeting.office)
+    done(by, role, "leave-meeting", about, meeting.office)
 
 
 @transaction.atomic
-def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
-    """Open a meeting; Refused where it is open already, or has not exactly one chair."""
+def open_meeting(meeting: Meeting, *, by: User, at: datetime, is_sure: bool = True) -> None:
+    """Open a meeting; Refused where it is open already, or has not exactly one chair.
+
+    Refused too on another day than that for which it is planned, unless whoever opens it `is_sure`.
+    """
     meeting, role = hold(meeting, by)
     if meeting.opened_at is not None:
         raise Refused(Reason.IS_OPEN)
     if meeting.attendances.filter(part=Part.CHAIR).count() != 1:
         raise Refused(Reason.NOT_CHAIRED)
+    if not is_sure and today_at(meeting.office, at) != meeting.held_on:
+        raise Refused(Reason.OTHER_DAY)
     meeting.opened_at = at
     meeting.save(update_fields=["opened_at"])
     done(by, role, "open-meeting", str(meeting), meeting.office)
@@ -226,7 +238,8 @@ def _take_up(meeting: Meeting, campaign: Campaign, by: User, at: datetime) -> No
     """Put a survey last on the agenda, and take it up where it is not in verification yet."""
     role, name = deciding(by, campaign), campaign.unit.name
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    is_ours = Campaign.objects.filter(stood_below(meeting.office), pk=campaign.pk).exists()
+    today = today_at(meeting.office, at)
+    is_ours = Campaign.objects.filter(decided_by(meeting.office, today), pk=campaign.pk).exists()
     stage = stage_of(campaign)
     elsewhere = Item.objects.filter(open_items(), campaign=campaign)
     if not is_ours or stage not in TAKING_UP or elsewhere.exists():
@@ -235,11 +248,16 @@ def _take_up(meeting: Meeting, campaign: Campaign, by: User, at: datetime) -> No
     meeting.items.create(campaign=campaign, place=last.place + 1 if last else 1)
     if stage != Stage.IN_VERIFICATION:
         try:
-            holds = holds_of(campaign, today_at(meeting.office, at))
-            move(campaign, TAKING_UP[stage], holds, at=at, role=role)
+            move(campaign, TAKING_UP[stage], holds_of(campaign, today), at=at, role=role)
         except NotAllowed as error:
             raise Refused(Reason.NOT_TO_BE_TAKEN_UP, name, missing=error.missing) from error
     done(by, role, "put-on-agenda", f"{meeting}: {campaign.code}", campaign.unit)
+
+
+def _nameless(meeting: Meeting, found: Attendance) -> str:
+    """Return what the trail, which keeps all for good, calls somebody who attends: never a guest's name."""
+    account = f" {found.user.get_username()}" if found.user else ""
+    return f"{meeting}: {found.pk}{account}"
 
 
 def _number(items: list[Item]) -> None:

@@ -16,6 +16,7 @@ from tera.portal.results.present import ShownMeasure, show_measures
 from tera.portal.results.queries import Result, results_each
 from tera.portal.review.meetings.choices import choices
 from tera.portal.review.meetings.queries import items_of
+from tera.portal.review.meetings.signed import Signed, signed_of
 from tera.portal.review.meetings.wording import DECISIONS, SHOWN, STATES, WAITS
 from tera.portal.review.models import Assessment, Item, Meeting, Question
 from tera.portal.review.models.checks import Layer
@@ -46,16 +47,21 @@ class Warnings:
         return {Condition.ON_AGENDA, *(condition for condition, is_so in found.items() if is_so)}
 
 
+NOTHING = Warnings(questions=0, checks=False, exclusions=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A survey on the agenda: its numbers where they may be shown, and how far it is.
 
     `numbers` are what measures are called and their values. `state` is the decision, SHOWN, or WAITS; what
-    is decided may be shown again.
+    is decided may be shown again. Once the meeting has ended everything is as `signed` has it, which are its
+    minutes, and there is no `result`.
     """
 
     item: Item
-    result: Result
+    signed: Signed | None
+    result: Result | None
     measures: tuple[ShownMeasure, ...]
     numbers: tuple[tuple[str, str], ...]
     warnings: Warnings
@@ -110,6 +116,8 @@ def board_of(meeting: Meeting) -> Board:
     """Return the board of a meeting, with as many queries however many surveys it has."""
     items = items_of(meeting)
     campaigns = [item.campaign for item in items]
+    if signed := signed_of(meeting, items):
+        return Board([_signed(item, signed[item.campaign.code]) for item in items])
     results, warned = results_each(campaigns), warnings_of(campaigns)
     return Board(
         [
@@ -119,10 +127,15 @@ def board_of(meeting: Meeting) -> Board:
     )
 
 
+def _signed(item: Item, signed: Signed) -> Tile:
+    """Return a tile of a meeting that has ended: nothing stands in the way any more."""
+    return Tile(item, signed, None, (), signed.numbers, NOTHING, is_shown=False)
+
+
 def _tile(item: Item, result: Result, warned: Warnings, shown: int | None) -> Tile:
     measures = show_measures(result)
     numbers = tuple(_number(one, result) for one in measures)
-    return Tile(item, result, measures, numbers, warned, item.pk == shown)
+    return Tile(item, None, result, measures, numbers, warned, item.pk == shown)
 
 
 def _number(measure: ShownMeasure, result: Result) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from tera.portal.accounts.models import User
 from tera.portal.review.meetings import actions
 from tera.portal.review.meetings.forms import AttendeeForm
 from tera.portal.review.meetings.holding import Reason, Refused
+from tera.portal.review.meetings.queries import today_at
 from tera.portal.review.models import Meeting
 from tera.portal.surveys.models import Campaign
 
@@ -44,7 +45,8 @@ def _leave(found: Meeting, request: HttpRequest, user: User, form: AttendeeForm)
 
 
 def _open(found: Meeting, request: HttpRequest, user: User, form: AttendeeForm) -> None:
-    actions.open_meeting(found, by=user, at=timezone.now())
+    is_sure = request.POST.get("day") == today_at(found.office, timezone.now()).isoformat()
+    actions.open_meeting(found, by=user, at=timezone.now(), is_sure=is_sure)
 
 
 def _show(found: Meeting, request: HttpRequest, user: User, form: AttendeeForm) -> None:

@@ -13,7 +13,7 @@ from tera.portal.accounts.permissions import rules
 from tera.portal.review.models import Item, Meeting
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign, Step
-from tera.portal.surveys.queries import stood_below
+from tera.portal.surveys.queries import decided_by
 from tera.portal.surveys.stages import latest_steps
 from tera.portal.units.models import Unit
 from tera.portal.units.queries import ids_below, line_above
@@ -74,11 +74,11 @@ def open_items() -> Q:
 def takeable(office: Unit, today: date) -> list[Campaign]:
     """Return the surveys that an office can put on an agenda, period by period, the latest first.
 
-    The tree is that of each survey's first day. One that was returned can be when its unit let the day pass
-    by which it was to be mended.
+    One that was returned can be when its unit let the day pass by which it was to be mended.
     """
     waits = Item.objects.filter(open_items(), campaign=OuterRef("pk"))
-    below = Campaign.objects.filter(stood_below(office), ~Exists(waits)).exclude(steps__stage__in=_BEYOND)
+    below = Campaign.objects.filter(decided_by(office, today), ~Exists(waits))
+    below = below.exclude(steps__stage__in=_BEYOND)
     found = list(below.select_related("unit").order_by("-starts_on", "unit__short_name", "code"))
     steps = latest_steps(found)
     free = [one for one in found if one.code in steps and can_be_taken_up(steps[one.code], today)]

@@ -112,9 +112,12 @@ def _context(found: Meeting, user: User) -> dict[str, object]:
         free = queries.takeable(found.office, queries.today_at(found.office, timezone.now()))
     listed = [tile.item.campaign for tile in board.tiles]
     barred = queries.barred(user, [*free, *listed]) if may_hold else set()
+    opened = found.opened_at
     return {
         "meeting": found,
         "office": found.office,
+        "today": queries.today_at(found.office, timezone.now()),
+        "opened_on": queries.today_at(found.office, opened) if opened else None,
         "board": board,
         "attendances": [(one, PARTS[Part(one.part)]) for one in found.attendances.order_by("pk")],
         "may_hold": may_hold,

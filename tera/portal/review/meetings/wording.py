@@ -50,6 +50,23 @@ _REASONS = {
     Reason.NOT_OPEN: _("Rapat ini belum dibuka."),
     Reason.NOT_CHAIRED: _("Rapat perlu satu pimpinan. Catat dahulu siapa yang memimpin."),
     Reason.CHAIRED: _("Rapat hanya mempunyai satu pimpinan: %(names)s."),
+    Reason.NO_CHAIR: _(
+        "Rapat hanya dipimpin akun yang berhak mengadakan rapat %(names)s; bukan tamu, bukan orang unit."
+    ),
+    Reason.NO_VERIFIER: _(
+        "Verifikator hanya akun yang memutuskan verifikasi di %(names)s, atau dari inspektorat; "
+        "bukan tamu, bukan orang unit."
+    ),
+    Reason.NO_PRESENTER: _(
+        "%(names)s tidak menjalankan survei unit dalam agenda, jadi bukan penyaji. "
+        "Masukkan dahulu surveinya ke agenda, atau catat sebagai pengamat."
+    ),
+    Reason.OTHER_DAY: _("Rapat ini direncanakan untuk hari lain. Pastikan bahwa rapat dibuka hari ini."),
+    Reason.NO_DECISION: _("Pilih dahulu keputusannya."),
+    Reason.CHANGED: _(
+        "Keputusan tentang %(names)s diubah orang lain sesudah Anda membuka halaman ini. Yang tersimpan "
+        "sekarang tertulis di atas formulir; tulisan Anda masih ada. Bila tetap begitu, simpan sekali lagi."
+    ),
     Reason.NOT_TO_BE_TAKEN_UP: _("Tidak dapat masuk agenda: %(names)s."),
     Reason.NOT_ON_AGENDA: _("Agenda baru saja berubah: survei %(names)s tidak ada lagi di dalamnya."),
     Reason.DECIDED: _("Sudah ada keputusan tentang %(names)s. Batalkan dahulu keputusannya."),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,8 +21,9 @@ from tera.portal.review.dossier.parts import parts_for, shown
 from tera.portal.review.dossier.queries import PERMISSION as DOSSIER
 from tera.portal.review.meetings import queries
 from tera.portal.review.meetings.board import Tile, board_of
+from tera.portal.review.meetings.item.returned import returned_before
 from tera.portal.review.meetings.views import entered, meeting_with
-from tera.portal.review.models import Meeting
+from tera.portal.review.models import Finding, Meeting, Question
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
@@ -56,6 +58,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         "is_following": is_led,
         "is_own": asked is not None,
         "tag": tag,
+        **(_noted(tile) if tile else {}),
         **(_dossier(request, user, tile.item.campaign) if tile else {}),
     }
     return render(request, "review/meetings/screen.html", context)
@@ -75,14 +78,28 @@ def now(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def state_of(found: Meeting) -> tuple[dict[str, object], str]:
     """Return how far a meeting is, and a tag that changes whenever a screen shows something else."""
-    items = list(found.items.values_list("place", "campaign__code", "decision", "pk"))
+    items = list(found.items.values_list("place", "pk", "decision", "campaign__code", "note", "due_on"))
     state: dict[str, object] = {
-        "shown": next((place for place, _, _, pk in items if pk == found.shown_id), 0),
+        "shown": next((place for place, pk, *_ in items if pk == found.shown_id), 0),
         "items": len(items),
-        "decided": sum(bool(decision) for _, _, decision, _ in items),
+        "decided": sum(bool(decision) for _, _, decision, *_ in items),
         "is_open": found.opened_at is not None and found.ended_at is None,
     }
-    return state, hashlib.sha256(repr((state, items)).encode()).hexdigest()[:16]
+    asked = Question.objects.filter(campaign__agenda_items__meeting=found)
+    noted = asked.aggregate(n=Count("pk"), answered=Count("answered_at"), withdrawn=Count("withdrawn_at"))
+    findings = Finding.objects.filter(item__meeting=found).count()
+    text = repr((state, items, sorted(noted.items()), findings))
+    return state, hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _noted(tile: Tile) -> dict[str, object]:
+    """Return what a meeting noted of a survey so far, and what its unit mended for it."""
+    asked = tile.item.campaign.questions.filter(withdrawn_at=None).select_related("answered_by")
+    return {
+        "returned": returned_before(tile.item),
+        "findings": tile.item.findings.order_by("number"),
+        "questions": [(question, None) for question in asked.order_by("number")],
+    }
 
 
 def _dossier(request: HttpRequest, user: User, campaign: Campaign) -> dict[str, object]:

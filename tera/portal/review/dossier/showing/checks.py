@@ -35,6 +35,7 @@ class Round:
     population: int
     outcomes: tuple[tuple[str, int], ...]
     bound: Bound | None
+    not_called: int = 0
     most: int | None = None  # forms that those on the list can have sent
 
 
@@ -81,4 +82,6 @@ def _rounds(case: Case) -> Iterator[Round]:
     for found in finished_rounds(case.campaign):
         kept = found.round
         outcomes = tuple((name, count) for name, count in found.outcomes if count)
-        yield Round(kept.number, kept.sample, kept.population, outcomes, found.bound, found.most)
+        yield Round(
+            kept.number, kept.sample, kept.population, outcomes, found.bound, found.not_called, found.most
+        )

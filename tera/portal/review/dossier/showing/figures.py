@@ -16,6 +16,7 @@ from tera.portal.results import present
 from tera.portal.results.precision.showing import cards_of
 from tera.portal.review.dossier.case import Case
 from tera.portal.review.dossier.showing.comparing import strips
+from tera.portal.review.dossier.showing.integrity import last_block
 from tera.portal.review.dossier.showing.trends import trends
 
 MOST_SCORES = 6
@@ -70,6 +71,7 @@ def figures(case: Case) -> dict[str, object]:
         "trends": trends(case),
         "strips": strips(case),
         "cards": cards_of(case.certification) if case.certification else [],
+        "last_block": last_block(case),
         "k": K,
     }
 

@@ -51,11 +51,29 @@ def integrity(case: Case) -> dict[str, object]:
         "faults": [_words_of(fault) for fault in kept.get("faults", ())],
         "sets": list(_sets(case)),
         "standing": standing,
+        "last_block": last_block(case),
         "erased": count_erased([case.campaign]),
         "beside": show_beside(case.result),
         "verdicts": _verdicts(case, other.verdicts) if other else [],
         "why_not": _why_not(case, standing.excluded),
     }
+
+
+def last_block(case: Case) -> str:
+    """Return what the certification will still add and take off; "" once it did, and while answers come."""
+    last = [block for block in case.result.blocks if block.campaign == case.campaign.code and block.is_last]
+    if case.certification or not last:
+        return ""
+    words, off = {"n": last[0].responses, "off": case.facts.standing.removed}, case.facts.standing.removed
+    if not off:
+        return _("%(n)s jawaban di blok terakhir baru ikut saat hasil disahkan.") % words
+    return (
+        _(
+            "%(n)s jawaban di blok terakhir baru ikut saat hasil disahkan, dan %(off)s yang tidak dihitung"
+            " baru dikurangkan saat itu."
+        )
+        % words
+    )
 
 
 def signals(case: Case) -> dict[str, object]:

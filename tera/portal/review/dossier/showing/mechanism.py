@@ -46,11 +46,17 @@ def mechanism(case: Case) -> dict[str, object]:
         "months": _months(cells.get("month", {})),
         "tickets": case.values.get("tickets") or _tickets(case),
         "posters": _posters(campaign),
-        "notice": get_notice(campaign.notice) if campaign.notice else None,
+        "notice": _notice(campaign) if campaign.notice else [],
         "invitations": facts.invitations_sent,
         "unit_name": facts.unit_name,
         "office_name": facts.office_name,
     }
+
+
+def _notice(campaign: Campaign) -> list[str]:
+    """Return what respondents were told, as they read it, in the language of the page."""
+    told, language = get_notice(campaign.notice), get_language(language_in_force())
+    return [language.say(told.lead, unit=campaign.unit.name), *map(language.say, told.more)]
 
 
 def _rate(campaign: Campaign, total: int) -> Fraction | None:

@@ -1,82 +1,112 @@
 """The page of one survey in a meeting."""
 
-from collections.abc import Callable
-
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tera.engine.explain import said
 from tera.portal.accounts.models import User
-from tera.portal.results.present import show_verdicts
+from tera.portal.accounts.permissions import rules
+from tera.portal.accounts.queries import language_in_force
 from tera.portal.review.conditions import holds_of
 from tera.portal.review.meetings import queries
 from tera.portal.review.meetings.board import Tile, board_of
 from tera.portal.review.meetings.choices import choices
 from tera.portal.review.meetings.holding import Reason, Refused
-from tera.portal.review.meetings.item import actions
-from tera.portal.review.meetings.item.forms import AnswerForm, AskForm, DecisionForm, FindingForm, drafted
+from tera.portal.review.meetings.item import actions, sheet
+from tera.portal.review.meetings.item.forms import AnswerForm, AskForm, DecisionForm, FindingForm, shown
+from tera.portal.review.meetings.item.returned import returned_before
+from tera.portal.review.meetings.item.sheet import Sheet
 from tera.portal.review.meetings.views import entered, meeting_with
 from tera.portal.review.meetings.wording import ASKS, DECISIONS, said_of, why
-from tera.portal.review.models import Meeting
+from tera.portal.review.models import Item, Meeting
 from tera.portal.surveys import gate
+from tera.portal.surveys.models import Campaign
+
+TEMPLATE = "review/meetings/item.html"
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def item(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Show one survey of the agenda with what is asked, found and decided of it, and note more."""
+    """Show one survey of the agenda with what is asked, found and decided of it, and note more.
+
+    One button saves one thing. What was typed beside it comes back unsaved, on a page that may be sent again.
+    """
     meeting = meeting_with(pk)
     user = entered(request, meeting.office, f"{meeting}/{number}")
     tile = _tile(meeting, number)
-    deed, problem = request.POST.get("deed", ""), ""
-    forms = _forms(request, tile, deed)
-    if request.method == "POST":
-        if deed not in DEEDS:
-            return HttpResponseBadRequest(f"deed: {', '.join(DEEDS)}")
-        try:
-            if forms[deed].is_valid():
-                # Whatever stands at this place now, the survey is the one that was on the page.
-                code = request.POST.get("code", "")
-                if code != tile.item.campaign.code:
-                    raise Refused(Reason.NOT_ON_AGENDA, code)
-                DEEDS[deed](meeting, code, forms[deed], user)
-                return redirect("meeting-item", pk, number)
-        except Refused as refused:
-            problem = why(refused)
-        meeting, tile = meeting_with(pk), _tile(meeting, number)
-    context = {**_context(meeting, tile, user), "forms": forms, "problem": problem}
-    is_wrong = request.method == "POST"
-    return render(request, "review/meetings/item.html", context, status=400 if is_wrong else 200)
+    if request.method != "POST":
+        page = sheet.fresh(tile.item, _waiting(tile.item))
+        return render(request, TEMPLATE, _context(meeting, tile, user, page))
+    deed, values = request.POST.get("deed", ""), request.POST.dict()
+    if not sheet.is_deed(deed):
+        return HttpResponseBadRequest(f"deed: {sheet.DECIDE}, {sheet.ASK}, {sheet.FIND}, answer-<number>")
+    page = sheet.sent(tile.item, _waiting(tile.item), values, deed)
+    problem = _do(meeting, tile.item, request.POST.get("code", ""), page.forms[deed], user)
+    if problem is None and not page.left:
+        return redirect("meeting-item", pk, number)
+    meeting = meeting_with(pk)
+    tile = _tile(meeting, number, request.POST.get("code", ""))
+    if problem is None:
+        values |= dict.fromkeys(page.forms[deed].fields, "")
+    elif problem and deed == sheet.DECIDE:
+        values |= {"seen": shown(tile.item)["seen"]}  # which the page now shows
+    page = sheet.sent(tile.item, _waiting(tile.item), values, "" if problem is None else deed)
+    context = {**_context(meeting, tile, user, page), "problem": problem, "is_saved": problem is None}
+    return render(request, TEMPLATE, context, status=200 if problem is None else 400)
 
 
-def _tile(meeting: Meeting, number: int) -> Tile:
-    """Return the survey at a place of the agenda."""
-    found = next((one for one in board_of(meeting).tiles if one.item.place == number), None)
-    if found is None:
+def _tile(meeting: Meeting, number: int, code: str = "") -> Tile:
+    """Return a survey of the agenda by its code, or else at a place."""
+    tiles = board_of(meeting).tiles
+    found = [one for one in tiles if one.item.campaign.code == code]
+    found += [one for one in tiles if one.item.place == number]
+    if not found:
         raise Http404(f"{meeting} has no {number}")
-    return found
+    return found[0]
 
 
-def _forms(request: HttpRequest, tile: Tile, deed: str) -> dict[str, Form]:
-    """Return the forms of the page, that of the deed with what was sent."""
-
-    def sent(name: str) -> QueryDict | None:
-        return request.POST if deed == name else None
-
-    return {
-        "decide": DecisionForm(sent("decide"), item=tile.item),
-        "ask": AskForm(sent("ask"), auto_id="ask_%s"),
-        "answer": AnswerForm(sent("answer"), auto_id="answer_%s"),
-        "find": FindingForm(sent("find"), auto_id="find_%s"),
-    }
+def _waiting(found: Item) -> list[int]:
+    """Return the numbers of the open questions to a unit."""
+    asked = found.campaign.questions.filter(answered_at=None, withdrawn_at=None)
+    return list(asked.order_by("number").values_list("number", flat=True))
 
 
-def _context(meeting: Meeting, tile: Tile, user: User) -> dict[str, object]:
+def _do(meeting: Meeting, found: Item, code: str, form: Form, user: User) -> str | None:
+    """Do what a button means; return None where it is done, otherwise why not, unless its form says it."""
+    if not form.is_valid():
+        return ""
+    try:
+        # Whatever stands at this place now, the survey is the one that was on the page.
+        if code != found.campaign.code:
+            raise Refused(Reason.NOT_ON_AGENDA, code)
+        _note(meeting, code, form, user)
+    except Refused as refused:
+        return why(refused)
+    return None
+
+
+def _note(meeting: Meeting, code: str, form: Form, user: User) -> None:
+    """Note what a form says."""
+    values, now = form.cleaned_data, timezone.now()
+    match form:
+        case DecisionForm():
+            actions.decide_as_shown(meeting, code, form.draft(), by=user, at=now)
+        case AskForm():
+            actions.ask(meeting, code, values["text"], values["answer"], by=user, at=now)
+        case AnswerForm():
+            actions.note_answer(meeting, code, form.number, form.said, by=user, at=now)
+        case FindingForm():
+            actions.find(meeting, code, values["finding"], by=user, at=now)
+
+
+def _context(meeting: Meeting, tile: Tile, user: User, page: Sheet) -> dict[str, object]:
     """Return what the page shows of a survey."""
     campaign = tile.item.campaign
     holds = holds_of(campaign, queries.today_at(meeting.office, timezone.now()))
@@ -89,8 +119,12 @@ def _context(meeting: Meeting, tile: Tile, user: User) -> dict[str, object]:
         "tile": tile,
         "item": tile.item,
         "campaign": campaign,
-        "verdicts": show_verdicts(tile.result),
-        "questions": campaign.questions.filter(withdrawn_at=None).order_by("number"),
+        "returned": returned_before(tile.item),
+        "page": page,
+        "questions": [
+            (question, page.answer(question.number))
+            for question in campaign.questions.filter(withdrawn_at=None).order_by("number")
+        ],
         "findings": tile.item.findings.order_by("number"),
         "choices": [
             (
@@ -107,31 +141,15 @@ def _context(meeting: Meeting, tile: Tile, user: User) -> dict[str, object]:
         "may_decide": may_hold and not is_barred,
         "may_hold": may_hold,
         "may_see_signals": gate.may(user, "see-signals", campaign),
+        "deciders": _deciders(meeting, campaign) if is_under_way else None,
     }
 
 
-def _decide(meeting: Meeting, code: str, form: Form, user: User) -> None:
-    decision, words = drafted(form.cleaned_data)
-    actions.decide(meeting, code, decision, words, by=user, at=timezone.now())
-
-
-def _ask(meeting: Meeting, code: str, form: Form, user: User) -> None:
-    said = form.cleaned_data
-    actions.ask(meeting, code, said["text"], said["answer"], by=user, at=timezone.now())
-
-
-def _answer(meeting: Meeting, code: str, form: Form, user: User) -> None:
-    said = form.cleaned_data
-    actions.note_answer(meeting, code, said["number"], said["answer"], by=user, at=timezone.now())
-
-
-def _find(meeting: Meeting, code: str, form: Form, user: User) -> None:
-    actions.find(meeting, code, form.cleaned_data["text"], by=user, at=timezone.now())
-
-
-DEEDS: dict[str, Callable[[Meeting, str, Form, User], None]] = {
-    "decide": _decide,
-    "ask": _ask,
-    "answer": _answer,
-    "find": _find,
-}
+def _deciders(meeting: Meeting, campaign: Campaign) -> dict[str, list[str]]:
+    """Return by which roles a survey is decided of, and who of those who attend holds one for it."""
+    roles, language = rules().permissions[queries.DECIDING].roles, language_in_force()
+    here = meeting.attendances.exclude(user=None).select_related("user").order_by("pk")
+    return {
+        "roles": [said(rules().roles[role].title, language) for role in roles],
+        "here": [one.name for one in here if one.user and gate.may(one.user, queries.DECIDING, campaign)],
+    }
