@@ -1,48 +1,75 @@
-"""Homes of installations: made once by a process of tests, then copied, because a first start takes seconds.
+"""Homes of installations: made once in a run of tests, then copied, because a first start takes seconds.
 
-Tests of a first start make their own.
+The processes of a run share them; the first that ends takes them away, and whoever still needs one makes it
+anew. Tests of a first start make their own.
 """
 
+import atexit
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from tera.intake.tables import Database
 from tests.journeys.serving import free_port
 
-HELD: list[TemporaryDirectory[str]] = []  # until the process ends
+SHARED = Path(gettempdir()) / f"tera-homes-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 MOST_SECONDS = 300
 
 
 def installed(home: Path) -> Path:
     """Put an installation without anything in it there."""
-    shutil.copytree(_installed(), home, dirs_exist_ok=True)
-    return home
+    return _copied("installed", _install, home)
 
 
 def grown(home: Path) -> Path:
     """Put a demo there that was grown and ended in order."""
-    shutil.copytree(_grown(), home, dirs_exist_ok=True)
+    return _copied("grown", _grow, home)
+
+
+def _copied(name: str, make: Callable[[Path], None], home: Path) -> Path:
+    """Copy a shared home, which is made first where nobody has."""
+    with _alone(name):
+        kept, new = SHARED / name, SHARED / f"{name}.new"
+        if not kept.exists():
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(mode=0o700, parents=True)
+            make(new)
+            new.rename(kept)
+        shutil.copytree(kept, home, dirs_exist_ok=True)
     return home
 
 
-@cache
-def _installed() -> Path:
-    home = _home()
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let one process at a time make a home, copy it or take it away."""
+    with (Path(gettempdir()) / f"tera-homes-{os.getuid()}-{name}.lock").open("w") as file:
+        flock(file, LOCK_EX)
+        yield
+
+
+@atexit.register
+def _take_away() -> None:
+    for kept in SHARED.glob("*"):
+        with _alone(kept.name):
+            shutil.rmtree(kept, ignore_errors=True)
+    with suppress(OSError):  # it never was, or another process holds something in it
+        SHARED.rmdir()
+
+
+def _install(home: Path) -> None:
     command = [sys.executable, "-m", "tera", "manage", "migrate", "--verbosity", "0"]
     subprocess.run(command, check=True, env=_environment(home), timeout=MOST_SECONDS)
     Database(path=home / "responses.db").create()
-    return home
 
 
-@cache
-def _grown() -> Path:
-    home = _home()
+def _grow(home: Path) -> None:
     command = [sys.executable, "-m", "tera", "demo", "--port", str(free_port())]
     with subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -50,14 +77,6 @@ def _grown() -> Path:
         process.send_signal(signal.SIGTERM)
         assert said, "the demo ended before it had grown"
     assert process.returncode == 0
-    return home
-
-
-def _home() -> Path:
-    HELD.append(TemporaryDirectory())
-    home = Path(HELD[-1].name) / "home"
-    home.mkdir(mode=0o700)
-    return home
 
 
 def _environment(home: Path) -> dict[str, str]:

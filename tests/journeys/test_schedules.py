@@ -13,12 +13,12 @@ def play(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_is_lost_or_counted_twice() -> None:
-    played = play("--n", "8", "--seed", "1", "--at-once", "2")
+    played = play("--n", "4", "--seed", "1", "--at-once", "2")
     assert played.returncode == 0, played.stdout + played.stderr
     assert "0 schedules went wrong" in played.stdout
 
 
 def test_a_script_that_is_broken_is_found() -> None:
-    played = play("--n", "6", "--seed", "3", "--at-once", "2", "--plant", "new-key-on-resend")
+    played = play("--n", "3", "--seed", "3", "--at-once", "2", "--plant", "new-key-on-resend")
     assert (played.returncode, played.stderr) == (1, "")
     assert "counted" in played.stdout
