@@ -42,6 +42,7 @@ from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.surveys.stages import stage_of as stage_of_survey
 from tera.portal.surveys.way import is_certifiable, office_above, way_of
+from tera.portal.surveys.wording import STAGES
 from tera.portal.units.models import Unit
 from tera.recount.export import delimited
 
@@ -96,6 +97,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     campaign = _visible(request, code)
     user, office = signed_in(request), office_above(campaign)
     certifies = is_ready(campaign) and gate.may(user, "certify", campaign)
+    waits_at = stage_of_survey(campaign) if is_ready(campaign) and not is_certifiable(campaign) else None
     context = {
         **context_of(result_with(campaign), campaign),
         "office": office if office is not None and user.may("compare-units", office) else None,
@@ -105,7 +107,8 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         "above": office,
         "may_certify": certifies and is_certifiable(campaign),
         "way": way_of(campaign),
-        "waits_at": stage_of_survey(campaign) if is_ready(campaign) and not is_certifiable(campaign) else "",
+        "waits_at": waits_at,
+        "waiting": STAGES[waits_at] if waits_at else "",
         "empty_fields": empty_fields(campaign) if is_ready(campaign) else (),
         "may_fill_methods": gate.may(user, methods.PERMISSION, campaign),
         "refused": request.GET.get("ditolak") if certifies else None,

@@ -62,6 +62,7 @@ class AttendeeForm(forms.Form):
         label=_("Hadir sebagai"),
         help_text=_("Pimpinan rapat: hanya akun yang berhak mengadakan rapat kantor ini."),
         choices=[(part.value, PARTS[part]) for part in Part],
+        initial=Part.OBSERVER,  # which anybody may be
     )
     user = forms.ModelChoiceField(
         label=_("Akun"),
