@@ -24,6 +24,7 @@ from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.stages import Words, advance, move
+from tera.portal.surveys.way import certifying_deed
 from tera.portal.units.models import Unit
 
 
@@ -203,13 +204,12 @@ def tell_published(at: datetime) -> None:
 
 def _go_on(campaign: Campaign, role: Assignment | None, at: datetime) -> None:
     """Take a campaign on to being certified, by the way that is its own."""
-    has_office = campaign.stood is not None and campaign.stood.parent is not None
-    if role is None:
-        deed, holds = "certify-imported", {Condition.IMPORTED}
-    elif has_office:
-        deed, holds = "certify", {Condition.SHEET_COMPLETE}
-    else:
-        deed, holds = "certify-alone", {Condition.SHEET_COMPLETE, Condition.NO_OFFICE_ABOVE}
+    holds = {Condition.SHEET_COMPLETE}
+    if campaign.source:
+        holds.add(Condition.IMPORTED)
+    if campaign.office_above is None:
+        holds.add(Condition.NO_OFFICE_ABOVE)
+    deed = "certify-imported" if role is None else certifying_deed(campaign)
     words = Words(statement=statements.certified_id(campaign.code))
     try:
         move(campaign, deed, holds, at=at, role=role, words=words)

@@ -41,7 +41,7 @@ from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import semester_of
 from tera.portal.surveys.stages import stage_of as stage_of_survey
-from tera.portal.surveys.way import is_certifiable, office_above, way_of
+from tera.portal.surveys.way import is_certifiable, way_of
 from tera.portal.surveys.wording import STAGES
 from tera.portal.units.models import Unit
 from tera.recount.export import delimited
@@ -95,9 +95,10 @@ def _visible(request: HttpRequest, code: str, permission: str = "see-results") -
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show the result of one campaign, with the others of its unit and period, as of the last block."""
     campaign = _visible(request, code)
-    user, office = signed_in(request), office_above(campaign)
-    certifies = is_ready(campaign) and gate.may(user, "certify", campaign)
-    waits_at = stage_of_survey(campaign) if is_ready(campaign) and not is_certifiable(campaign) else None
+    user, office = signed_in(request), campaign.office_above
+    waits, can_be = is_ready(campaign), is_certifiable(campaign)
+    certifies = waits and gate.may(user, "certify", campaign)
+    waits_at = stage_of_survey(campaign) if waits and not can_be else None
     context = {
         **context_of(result_with(campaign), campaign),
         "office": office if office is not None and user.may("compare-units", office) else None,
@@ -105,11 +106,11 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         "may_see_dossier": gate.may(user, "see-dossier", campaign),
         "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
         "above": office,
-        "may_certify": certifies and is_certifiable(campaign),
+        "may_certify": certifies and can_be,
         "way": way_of(campaign),
         "waits_at": waits_at,
         "waiting": STAGES[waits_at] if waits_at else "",
-        "empty_fields": empty_fields(campaign) if is_ready(campaign) else (),
+        "empty_fields": empty_fields(campaign) if waits else (),
         "may_fill_methods": gate.may(user, methods.PERMISSION, campaign),
         "refused": request.GET.get("ditolak") if certifies else None,
         "is_new": "disahkan" in request.GET,

@@ -27,7 +27,7 @@ def signals(request: HttpRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("unit"), code=code)
     user = gate.look(request, queries.PERMISSION, campaign)
     screening, state = queries.screening_of(campaign)
-    office = campaign.stood.parent if campaign.stood else None
+    office = campaign.office_above
     context = {
         "campaign": campaign,
         "state": state,

@@ -67,5 +67,5 @@ def _judged_since(user: User, campaign: Campaign) -> date:
 
 def _is_gone(campaign: Campaign) -> bool:
     """Say whether the office that oversaw a campaign is no more."""
-    office = campaign.stood.parent if campaign.stood else None
+    office = campaign.office_above
     return office is not None and version_of(office, timezone.localdate()) is None

@@ -186,6 +186,11 @@ class Campaign(models.Model):
         return version_of(self.unit, self.starts_on)
 
     @property
+    def office_above(self) -> Unit | None:
+        """The office right above the unit on the first day, which verifies the survey, if there was one."""
+        return self.stood.parent if self.stood else None
+
+    @property
     def takes_tickets(self) -> bool:
         """Whether somebody may answer with a ticket."""
         return self.form.takes_tickets

@@ -6,11 +6,10 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
-from tera.engine.workflow import Stage, deeds_at
+from tera.engine.workflow import DEEDS, Stage, deeds_at
 from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.stages import stage_of
 from tera.portal.surveys.wording import STAGES
-from tera.portal.units.models import Unit
 
 # What usually follows each stage; a survey may be returned or rejected instead.
 _VERIFIED = {
@@ -24,7 +23,6 @@ _VERIFIED = {
     Stage.CERTIFIED: Stage.PUBLISHED,
 }
 _ALONE = {**_VERIFIED, Stage.SCREENED: Stage.CERTIFIED}  # nobody verifies it
-_CERTIFIED_FROM = {True: (Stage.VERIFIED,), False: (Stage.CLOSED, Stage.SCREENED)}
 
 
 class State(StrEnum):
@@ -59,18 +57,18 @@ def way_of(campaign: Campaign) -> list[Stop]:
     return [*passed, Stop(now, state, stops[-1]), *_to_come(campaign, now)]
 
 
-def office_above(campaign: Campaign) -> Unit | None:
-    """Return the office that verifies a survey: the one above its unit on the first day, if there was one."""
-    return campaign.stood.parent if campaign.stood else None
+def certifying_deed(campaign: Campaign) -> str:
+    """Return the deed by which people certify a survey; where an office is above, it verifies first."""
+    return "certify-alone" if campaign.office_above is None else "certify"
 
 
 def is_certifiable(campaign: Campaign) -> bool:
     """Say whether a survey is as far as it must be to be certified by people."""
-    return not campaign.source and stage_of(campaign) in _CERTIFIED_FROM[office_above(campaign) is not None]
+    return not campaign.source and stage_of(campaign) in DEEDS[certifying_deed(campaign)].sources
 
 
 def _to_come(campaign: Campaign, stage: Stage) -> Iterator[Stop]:
-    usual = _ALONE if campaign.source or office_above(campaign) is None else _VERIFIED
+    usual = _ALONE if campaign.source or campaign.office_above is None else _VERIFIED
     while stage in usual:
         stage = usual[stage]
         yield Stop(stage, State.TO_COME)

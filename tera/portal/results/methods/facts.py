@@ -54,8 +54,8 @@ class Facts:
     @property
     def office_name(self) -> str:
         """What the office above the unit is called; empty where there was none."""
-        parent = self.campaign.stood.parent if self.campaign.stood else None
-        return parent.name if parent else ""
+        office = self.campaign.office_above
+        return office.name if office else ""
 
     @property
     def answers(self) -> int:

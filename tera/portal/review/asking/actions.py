@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tera.engine.workflow import Stage
 from tera.portal.accounts.gate import done
-from tera.portal.accounts.models import User
+from tera.portal.accounts.models import Assignment, User
 from tera.portal.review.conditions import holds_of
 from tera.portal.review.models import Question
 from tera.portal.surveys import gate
@@ -37,17 +37,18 @@ def ask(campaign: Campaign, text: str, *, by: User, at: datetime) -> Question:
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     if stage_of(campaign) in DECIDED:
         raise CannotAsk(f"{campaign.code} is decided; nothing is asked any more")
-    last = Question.objects.filter(campaign=campaign).order_by("number").last()
-    question = Question.objects.create(
-        campaign=campaign,
-        number=last.number + 1 if last else 1,
-        text=text,
-        by=by,
-        office=role.acts_for,
-        at=at,
-    )
+    question = add_question(campaign, text, role=role, at=at)
     done(by, role, ASK, f"{campaign.code}/{question.number}", campaign.unit)
     return question
+
+
+def add_question(campaign: Campaign, text: str, *, role: Assignment, at: datetime) -> Question:
+    """Add a question under the next number, in the transaction of whoever holds the campaign's lock."""
+    last = Question.objects.filter(campaign=campaign).order_by("number").last()
+    number = last.number + 1 if last else 1
+    return Question.objects.create(
+        campaign=campaign, number=number, text=text, by=role.user, office=role.acts_for, at=at
+    )
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from tera.portal.review.asking.letters import Letter, holders, send_once
 from tera.portal.review.asking.queries import ToMend, to_mend
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
-from tera.portal.surveys.way import office_above
 
 RETURNED = "returned"  # on the day on which it was, or the day after
 DAYS_LEFT = (7, 3, 1)  # or a day less, should no round fall on that day; of more days than these only
@@ -36,7 +35,7 @@ def remind_due(at: datetime) -> int:
 def people_to_remind(campaign: Campaign, mend: ToMend, at: datetime) -> list[User]:
     """Return those who can send the survey in again, and once it is overdue those who decide of it too."""
     found = holders("resubmit", campaign.unit, at)
-    office = office_above(campaign)
+    office = campaign.office_above
     if mend.days_over and office is not None:
         found += [user for user in holders("verify", office, at) if gate.may(user, "verify", campaign)]
     return list(dict.fromkeys(found))

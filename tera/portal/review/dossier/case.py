@@ -65,7 +65,7 @@ class Case:
     @cached_property
     def office(self) -> Unit | None:
         """The office above the unit on the first day."""
-        return self.campaign.stood.parent if self.campaign.stood else None
+        return self.campaign.office_above
 
     @cached_property
     def may_compare(self) -> bool:

@@ -12,7 +12,7 @@ def summaries_like(campaign: Campaign) -> QuerySet[Summary]:
 
     Each unit has one: that of the campaign that began last.
     """
-    office = campaign.stood.parent if campaign.stood else None
+    office = campaign.office_above
     if office is None or campaign.source:
         return Summary.objects.none()
     like = {"period": campaign.period, "source": "", "unit__kind": campaign.unit.kind}

@@ -64,5 +64,5 @@ def _unverified(certification: Certification, decided: Decided) -> Iterator[str]
     if isinstance(verified, Verified):
         if list(decided.items())[-1:] != [(verified.minutes, verified.decision)]:
             yield f"the certificate of {campaign.code} says that {verified.minutes} verified it; they do not"
-    elif not campaign.source and campaign.stood is not None and campaign.stood.parent is not None:
+    elif not campaign.source and campaign.office_above is not None:
         yield f"{campaign.code} is certified, and no minutes say that the office above its unit verified it"

@@ -34,7 +34,8 @@ from tera.portal.results.models import CONTROL, Exclusion, Removed
 from tera.portal.results.present import in_order, thresholds
 from tera.portal.results.queries import IS_OFF, Result, result_of
 from tera.portal.review.asking.queries import noted_by_office
-from tera.portal.review.models import Assessment, Item, Meeting, Question
+from tera.portal.review.checks.queries import latest_of
+from tera.portal.review.models import Item, Meeting, Question
 from tera.portal.review.models.checks import Layer
 from tera.portal.surveys.models import Campaign, Step
 from tera.portal.units.models import Unit, Zone
@@ -192,7 +193,7 @@ def _criterion(finding: Finding, rulebook: Rulebook) -> Json:
 def _scores(campaign: Campaign) -> Iterator[Json]:
     """Yield what each layer's checklist came to; nothing of a layer that did not answer one."""
     for layer in Layer:
-        own = Assessment.objects.filter(campaign=campaign, layer=layer).order_by("number").last()
+        own = latest_of(campaign, layer)
         found = score(get_checklist(own.checklist), layer, own.answers) if own else None
         if own is not None and found is not None:
             shown = f"{decimal_text(found * 100, 1, PRINTED)} %"

@@ -8,9 +8,9 @@ from tera.engine.explain import said
 from tera.engine.index import MeasureIndex
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.results.queries import Result
+from tera.portal.review.checks.queries import latest_of
 from tera.portal.review.dossier.case import Case
 from tera.portal.review.dossier.earlier import periods_before
-from tera.portal.review.models import Assessment
 from tera.portal.review.models.checks import Layer
 
 WEAKEST = 3
@@ -40,7 +40,7 @@ class Element:
 def following(case: Case) -> dict[str, object]:
     """Return what the sixth part of a dossier shows."""
     earlier = periods_before(case.campaign)
-    own = Assessment.objects.filter(campaign=case.campaign, layer=Layer.UNIT).order_by("number").last()
+    own = latest_of(case.campaign, Layer.UNIT)
     now = _by_instrument(case.result)
     return {
         "period": earlier[-1].name if earlier else "",

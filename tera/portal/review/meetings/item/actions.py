@@ -9,6 +9,7 @@ from django.db import transaction
 from tera.engine.workflow import NotAllowed
 from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import User
+from tera.portal.review.asking.actions import add_question
 from tera.portal.review.conditions import holds_of
 from tera.portal.review.meetings.choices import draft
 from tera.portal.review.meetings.holding import Reason, Refused, deciding, hold, item_of
@@ -105,15 +106,7 @@ def ask(meeting: Meeting, code: str, text: str, answer: str = "", *, by: User, a
     here = Question.objects.filter(campaign=campaign, withdrawn_at=None, at__gte=item.meeting.opened_at)
     if asked := here.filter(text=text.strip()).first():
         return asked
-    last = Question.objects.filter(campaign=campaign).order_by("number").last()
-    question = Question.objects.create(
-        by=by,
-        office=role.acts_for,
-        at=at,
-        campaign=campaign,
-        number=last.number + 1 if last else 1,
-        text=text.strip(),
-    )
+    question = add_question(campaign, text.strip(), role=role, at=at)
     done(by, role, "ask-in-meeting", f"{meeting}: {question}", campaign.unit)
     if answer.strip():
         note_answer(meeting, code, question.number, answer, by=by, at=at)
