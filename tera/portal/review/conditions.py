@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from tera.engine.catalogue import get_checklist
-from tera.engine.checklist import missing
 from tera.engine.workflow import Condition
 from tera.portal.results.models import Exclusion
-from tera.portal.review.checks.queries import latest_of
+from tera.portal.review.checks.queries import answered_by_region
 from tera.portal.review.models import Item, Question
-from tera.portal.review.models.checks import Layer
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.stages import latest_step
 
@@ -34,5 +31,4 @@ def _holds(campaign: Campaign, today: date) -> Iterator[Condition]:
 
 def are_checks_answered(campaign: Campaign) -> bool:
     """Say whether the regional office answered every item of its checklist."""
-    own = latest_of(campaign, Layer.REGION)
-    return own is not None and not missing(get_checklist(own.checklist), own.layer, own.answers)
+    return bool(answered_by_region([campaign]))

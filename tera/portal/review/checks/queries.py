@@ -1,6 +1,6 @@
 """Reads of checks: which checklist holds, what each layer answered, and what visits found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -92,6 +92,17 @@ def newest() -> Checklist:
 def named(checklist_id: str) -> Checklist:
     """Return a checklist by its id, as a page has it that a phone kept; the newest where there is none."""
     return next((one for one in list_checklists() if one.id == checklist_id), newest())
+
+
+def answered_by_region(campaigns: Iterable[int | Campaign]) -> set[int]:
+    """Return the campaigns, by id, of which the regional office answered every item of its checklist."""
+    own = Assessment.objects.filter(campaign__in=campaigns, layer=Layer.REGION).order_by("number")
+    newest = {entry.campaign_id: entry for entry in own}
+    return {
+        pk
+        for pk, entry in newest.items()
+        if not missing(get_checklist(entry.checklist), entry.layer, entry.answers)
+    }
 
 
 def latest_of(campaign: Campaign, layer: Layer) -> Assessment | None:

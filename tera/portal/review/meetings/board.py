@@ -6,20 +6,18 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from tera.engine.catalogue import get_checklist
-from tera.engine.checklist import missing
 from tera.engine.explain import decimal_text
 from tera.engine.workflow import Condition
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.results.models import Exclusion
 from tera.portal.results.present import ShownMeasure, show_measures
 from tera.portal.results.queries import Result, results_each
+from tera.portal.review.checks.queries import answered_by_region
 from tera.portal.review.meetings.choices import choices
 from tera.portal.review.meetings.queries import items_of
 from tera.portal.review.meetings.signed import Signed, signed_of
 from tera.portal.review.meetings.wording import DECISIONS, SHOWN, STATES, WAITS
-from tera.portal.review.models import Assessment, Item, Meeting, Question
-from tera.portal.review.models.checks import Layer
+from tera.portal.review.models import Item, Meeting, Question
 from tera.portal.review.models.meeting import Decision
 from tera.portal.surveys.models import Campaign
 
@@ -158,11 +156,5 @@ def warnings_of(campaigns: Iterable[Campaign]) -> dict[int, Warnings]:
     waits = Exclusion.objects.filter(campaign__in=ids, confirmed_by=None, declined_by=None)
     questions = dict(asked.values_list("campaign").annotate(n=Count("pk")).order_by())
     exclusions = dict(waits.values_list("campaign").annotate(n=Count("pk")).order_by())
-    own = Assessment.objects.filter(campaign__in=ids, layer=Layer.REGION).order_by("number")
-    newest = {entry.campaign_id: entry for entry in own}
-    answered = {pk for pk, entry in newest.items() if not _missing(entry)}
+    answered = answered_by_region(ids)
     return {pk: Warnings(questions.get(pk, 0), pk not in answered, exclusions.get(pk, 0)) for pk in ids}
-
-
-def _missing(entry: Assessment) -> bool:
-    return bool(missing(get_checklist(entry.checklist), entry.layer, entry.answers))

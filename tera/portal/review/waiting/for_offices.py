@@ -8,13 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tera.engine.catalogue import get_checklist
-from tera.engine.checklist import missing
 from tera.engine.workflow import Stage
 from tera.portal.accounts.models import User
+from tera.portal.review.checks.queries import answered_by_region
 from tera.portal.review.meetings.queries import barred, takeable, today_at
-from tera.portal.review.models import Assessment, Item, Meeting
-from tera.portal.review.models.checks import Layer
+from tera.portal.review.models import Item, Meeting
 from tera.portal.review.waiting.line import Line, naming, when_and_where
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import decided_by
@@ -54,9 +52,7 @@ def _unchecked(meetings: list[Meeting]) -> Iterator[Line]:
     for item in items:
         listed[item.meeting_id].append(item.campaign)
     named = [campaign for campaigns in listed.values() for campaign in campaigns]
-    kept = Assessment.objects.filter(campaign__in=named, layer=Layer.REGION).order_by("number")
-    latest = {entry.campaign_id: entry for entry in kept}
-    complete = {pk for pk, entry in latest.items() if not _missing(entry)}
+    complete = answered_by_region(named)
     for meeting in meetings:
         lacking = [campaign for campaign in listed[meeting.pk] if campaign.pk not in complete]
         if len(lacking) == 1:
@@ -67,10 +63,6 @@ def _unchecked(meetings: list[Meeting]) -> Iterator[Line]:
             words = {"n": len(lacking), "office": meeting.office.short_name}
             said = _("Daftar periksa kantor belum lengkap untuk %(n)s survei di agenda rapat %(office)s.")
             yield Line(said % words, reverse("meeting", args=[meeting.pk]), _("Lihat yang mana"))
-
-
-def _missing(entry: Assessment) -> bool:
-    return bool(missing(get_checklist(entry.checklist), entry.layer, entry.answers))
 
 
 def _ready(user: User, office: Unit, today: date) -> Iterator[Line]:
