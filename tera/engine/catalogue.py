@@ -10,7 +10,7 @@ from tera.engine.instrument import Instrument
 from tera.engine.language import Language
 from tera.engine.notice import Notice
 from tera.engine.reporting import Reporting
-from tera.engine.rulebook import Rulebook
+from tera.engine.rulebook import RESPONDENTS, Given, Rulebook
 
 
 class Unknown(LookupError):
@@ -41,6 +41,19 @@ def list_instruments() -> tuple[Instrument, ...]:
 def list_rulebooks() -> tuple[Rulebook, ...]:
     """Return all rulebooks, sorted by id."""
     return tuple(map(get_rulebook, law.list_ids()))
+
+
+@cache
+def list_recorded() -> tuple[Given, ...]:
+    """Return all values that are recorded with evidence where the rulebook does not judge them."""
+    return rulebook_schema.parse_recorded(law.read_recorded())
+
+
+def recorded_beside(rulebook: Rulebook) -> tuple[Given, ...]:
+    """Return those of them that this rulebook does not know; where it knows one, the rulebook's own holds."""
+    known = {RESPONDENTS, *(measure.id for measure in rulebook.measures)}
+    known |= {given.id for given in rulebook.given} | {derived.id for derived in rulebook.derived}
+    return tuple(given for given in list_recorded() if given.id not in known)
 
 
 @cache

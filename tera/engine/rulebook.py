@@ -64,12 +64,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that no survey measures: a score between bounds, or one of a list of statuses."""
+    """A value that no survey measures: a score between bounds, or one of a list of statuses.
+
+    Ordered statuses stand from the lowest to the highest, so that a criterion can ask for one or better.
+    """
 
     id: str
     name: Mapping[str, str]
     maximum: Quantity | None
     statuses: tuple[str, ...]
+    is_ordered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,9 @@ class Sample:
     rounding: Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """One regulation, as a survey fixes it when it opens."""
+    """One regulation, as a survey fixes it when it opens; it equals itself only, so that it can be a key."""
 
     id: str
     title: str

@@ -37,6 +37,17 @@ def parse(text: str) -> Rulebook:
     return rulebook
 
 
+def parse_recorded(text: str) -> tuple[Given, ...]:
+    """Return the values that are recorded beside a rulebook which does not judge them.
+
+    Raises:
+        SchemaError: unknown or missing key, a number without an article, an id that stands there twice.
+    """
+    recorded = load(text, "recorded").closed(lambda table: table.each("given", _given))
+    require_unique([given.id for given in recorded], "recorded")
+    return recorded
+
+
 def _source(table: Table) -> tuple[str, Mapping[str, str], str]:
     """Read the article, the note and the reading; "none" is an article only together with a reason."""
     article, note, reading = (
@@ -107,9 +118,13 @@ def _measure(table: Table) -> Measure:
 
 
 def _given(table: Table) -> Given:
-    statuses = table.texts("statuses") if "statuses" in table else ()
-    maximum = None if statuses else table.table("maximum").closed(_positive)
-    return Given(table.text("id"), table.words("name"), maximum, statuses)
+    if "statuses" not in table:
+        maximum = table.table("maximum").closed(_positive)
+        return Given(table.text("id"), table.words("name"), maximum, (), is_ordered=False)
+    statuses = table.texts("statuses")
+    require_unique([status.casefold() for status in statuses], f"{table.path}.statuses")
+    is_ordered = table.flag("ordered", default=False)
+    return Given(table.text("id"), table.words("name"), None, statuses, is_ordered)
 
 
 def _derived(table: Table) -> Derived:
@@ -169,7 +184,7 @@ def _require_consistent(rulebook: Rulebook) -> None:
     require_unique([name for m in rulebook.measures for name in m.constructs], f"{rulebook.id}: constructs")
     require_unique([target.id for target in rulebook.targets], f"{rulebook.id}: targets")
     numbers = _numbers(rulebook)
-    statuses = {given.id: given.statuses for given in rulebook.given if given.statuses}
+    statuses = {given.id: given for given in rulebook.given if given.statuses}
     names = [*(m.id for m in rulebook.measures), *(g.id for g in rulebook.given), RESPONDENTS]
     require_unique([*names, *(derived.id for derived in rulebook.derived)], f"{rulebook.id}: measures")
     for target in rulebook.targets:
@@ -198,13 +213,15 @@ def _require_possible(
     criterion: Criterion,
     path: str,
     numbers: Mapping[str, Fraction | None],
-    statuses: Mapping[str, tuple[str, ...]],
+    statuses: Mapping[str, Given],
 ) -> None:
     threshold, measure = criterion.threshold, criterion.measure
     if measure in statuses:
-        if criterion.op != "==" or threshold not in statuses[measure]:
+        given = statuses[measure]
+        if criterion.op not in _status_operators(given) or threshold not in given.statuses:
+            operators = " or ".join(map(repr, _status_operators(given)))
             raise SchemaError(
-                f"{path}: a status is compared by '==' with one of {', '.join(statuses[measure])}"
+                f"{path}: a status is compared by {operators} with one of {', '.join(given.statuses)}"
             )
     elif measure not in numbers:
         raise SchemaError(f"{path}: unknown {measure!r}")
@@ -214,3 +231,7 @@ def _require_possible(
         raise SchemaError(f"{path}: the threshold {threshold} is above the maximum of {measure}")
     elif measure == RESPONDENTS and threshold.denominator != 1:
         raise SchemaError(f"{path}: a number of respondents is whole, not {threshold}")
+
+
+def _status_operators(given: Given) -> tuple[str, ...]:
+    return (">=", "==") if given.is_ordered else ("==",)

@@ -2,6 +2,7 @@
 
 A folder holds `rulebook.toml` (the numbers, each with its article), `reading.md` (why a number that the
 sources leave open is what it is) and `cases.toml` (published and constructed figures that must come out).
+Beside the folders stands `recorded.toml`: values that are recorded where a rulebook does not judge them.
 This module only hands out the text; `tera.engine.rulebook_schema` gives it meaning.
 """
 
@@ -19,3 +20,8 @@ def list_ids() -> tuple[str, ...]:
 def read(rulebook_id: str, name: str = "rulebook.toml") -> str:
     """Return one file of a rulebook's folder as text."""
     return resources.files(__name__).joinpath(rulebook_id, name).read_text(encoding="utf-8")
+
+
+def read_recorded() -> str:
+    """Return the file of what is recorded beside a rulebook that does not judge it, as text."""
+    return resources.files(__name__).joinpath("recorded.toml").read_text(encoding="utf-8")

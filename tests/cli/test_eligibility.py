@@ -79,6 +79,20 @@ def test_every_part_reached_and_a_total_of_72_25_is_still_a_no(capsys: pytest.Ca
     assert (unmet["total"]["value"], unmet["total"]["short_by"]) == ("72.25", "2.75")
 
 
+@pytest.mark.parametrize(("sakip", "code"), [("CC", 1), ("B", 0)])
+def test_a_grade_of_the_institution_is_judged_by_its_place(
+    capsys: pytest.CaptureFixture[str], sakip: str, code: int
+) -> None:
+    scores = ["ipak=15.75", "performance=5", "ipkp=17.50", "pelayanan_publik=10"]
+    pairs = [*(f"{name}={AREAS[name]}" for name in list(AREAS)[:5]), *scores]
+    pairs += ["opinion=WTP", "rb_index=B", f"sakip={sakip}"]
+    arguments = ["--rulebook", "se-menpanrb-4-2025", "--respondents", "30"]
+    found, verdict = judge(capsys, *arguments, *(part for pair in pairs for part in ("--value", pair)))
+    row = criteria(verdict)["sakip"]
+    assert (found, row["met"], row["value"], row["threshold"]) == (code, code == 0, sakip, "B")
+    assert (row["short_by"], row["exact"]) == (None, None)
+
+
 def test_sums_may_be_given_instead_of_their_parts(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--rulebook", "permenpanrb-5-2024", "--target", "wbk", "--respondents", "30"]
     for pair in ("enablers=40", "clean=18.25", "ipkp=14", "total=72.25"):

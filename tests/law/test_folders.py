@@ -13,7 +13,11 @@ from tera.engine.instrument import CannotCombine, Instrument, parse, require_com
 
 FILES = {"tera.law": "rulebook.toml", "tera.instruments": "instrument.toml"}
 CITED = re.compile(r"reading\.md#([a-z-]+)")
-RULEBOOKS = ["kepmenpan-25-2004", "permenpanrb-10-2019", "permenpanrb-14-2017", "permenpanrb-5-2024"]
+RULEBOOKS = [
+    *("kepmenpan-25-2004", "permenpanrb-10-2019", "permenpanrb-14-2017", "permenpanrb-5-2024"),
+    "se-menpanrb-4-2025",
+]
+QUOTED = "SE MenPANRB 4/2025, as quoted in indoposco.id, 3 May 2025"
 INSTRUMENTS = [
     *("ikm-21", "ipk-10", "skm-9", "spak-5-4", "spak-5-4-plain", "spak-5-6", "spkp-8-4", "spkp-8-6"),
 ]
@@ -153,3 +157,22 @@ def anchors(text: str) -> set[str]:
     """Return the sections of a page as links name them."""
     headings = (line.removeprefix("## ") for line in text.splitlines() if line.startswith("## "))
     return {heading.lower().replace(" ", "-") for heading in headings}
+
+
+def test_the_circular_asks_everything_of_the_regulation_that_it_amends_and_more() -> None:
+    amending, amended = map(catalogue.get_rulebook, ("se-menpanrb-4-2025", "permenpanrb-5-2024"))
+    assert amending.amends == amended.id
+    assert (amending.measures, amending.derived) == (amended.measures, amended.derived)
+    assert amending.given[: len(amended.given)] == amended.given
+    for target in amended.targets:
+        criteria, more = amending.target(target.id).criteria, len(target.criteria)
+        assert criteria[:more] == target.criteria
+        assert [entry.id for entry in criteria[more:]] == ["opinion", "sakip", "rb_index"]
+        assert {entry.article for entry in criteria[more:]} == {QUOTED}
+
+
+def test_what_is_recorded_is_named_in_both_languages() -> None:
+    recorded = catalogue.list_recorded()
+    assert {frozenset(entry.name) for entry in recorded} == {frozenset({"id", "en"})}
+    notes = [entry.maximum.note for entry in recorded if entry.maximum]
+    assert [set(note) for note in notes] == [{"id", "en"}]
