@@ -88,9 +88,14 @@ mutations: setup-dev ## damage ledgers at random: the verifier must reject every
 test-interop: setup-dev ## let Go's own client read our ledger (Debian's golang-go, golang-golang-x-mod-dev)
 	@$(BIN)/python -m tools.interop
 
+.PHONY: letters
+letters: setup-dev ## LibreOffice reads our letters (Debian's libreoffice-writer-nogui); TO=folder keeps them
+	@$(BIN)/python -m tools.office_papers $(if $(TO),--to $(TO))
+
 .PHONY: workflow
-workflow: setup-dev ## write docs/workflow.md from the table of the workflow
+workflow: setup-dev ## write docs/workflow.md and docs/proposals.md from their tables
 	@text="$$($(BIN)/python -m tools.workflow)" && printf '%s\n' "$$text" > docs/workflow.md
+	@text="$$($(BIN)/python -m tools.proposals)" && printf '%s\n' "$$text" > docs/proposals.md
 
 .PHONY: lock
 lock: setup-dev ## pin what pyproject.toml asks for; ARGS=--upgrade takes newer releases

@@ -15,6 +15,7 @@ from benchmarks import (
     ledger,
     memory,
     portal,
+    proposals,
     screening,
     start,
     units,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "export": export,
     "screening": screening,
     "dossier": dossier,
+    "proposals": proposals,
 }
 
 

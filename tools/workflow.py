@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tera.engine.workflow import PROGRAM, TABLE, Condition, Stage, Transition, diagram
+from tera.engine.workflow import PROGRAM, TABLE, Condition, Row, Stage, diagram
 
 PERMISSIONS = Path(__file__).parents[1] / "tera" / "portal" / "accounts" / "permissions.toml"
 STAGES = {
@@ -38,6 +38,7 @@ CONDITIONS = {
     Condition.NO_OFFICE_ABOVE: "no office is above the unit",
     Condition.SHEET_COMPLETE: "the methods sheet is complete",
     Condition.IN_LEDGER: "the statement has a place in the published ledger",
+    Condition.LATE_EXCLUSION: "two offices excluded responses since it was certified",
 }
 _DECIDED = "statement `minutes` (the decision, no note); events of the decision and of the end; the minutes"
 RECORDS = {
@@ -54,6 +55,7 @@ RECORDS = {
     "certify-alone": "statement `certified`; event `certify`",
     "certify-imported": "statement `certified`; the event of the import",
     "publish": "nothing more: the log itself shows it",
+    "correct": "statements `corrected` (the note, here public) and `certified`, the next; event `correct`",
 }
 HEAD = """\
 # From answers to a published result
@@ -73,13 +75,16 @@ pages shows them all, loops too. What is drafted in a meeting is a draft until t
 takes effect with its end.
 
 A *statement* is for everybody: it stands in the public ledger, which nobody can change. It says what was
-decided, for which office and when, and never holds a note, a question or the name of a person. An
+decided, for which office and when, and never holds a question or the name of a person, and a note only
+where a certified result is corrected: there the note is the reason, and the form says that it is public. An
 *event* is for the inspectorate and auditors: it stands in the audit trail and says which account did
 what, by which role.
 
 Beside the table: exclusions (proposed, then confirmed or declined by another person of another office)
-may be decided at any time until a result is certified and take effect with it, as one set; only what is
-confirmed leaves a statement. Questions to the unit may be asked until the survey is decided of.
+may be decided at any time. Those that are confirmed until a result is certified take effect with it, as one
+set; those that are confirmed later with its correction, from ten responses on
+([ADR 27](adr/0027-correcting-a-certified-result.md)). Only what is confirmed leaves a statement. Questions to
+the unit may be asked until the survey is decided of.
 """
 
 
@@ -112,7 +117,7 @@ def document() -> Iterator[str]:
     yield from FOOT.splitlines()
 
 
-def _who(row: Transition, permission: dict[str, list[str]], titles: dict[str, str]) -> str:
+def _who(row: Row, permission: dict[str, list[str]], titles: dict[str, str]) -> str:
     """Return whose roles have a row's permission; who is alone has it by other roles."""
     roles = permission["alone" if Condition.NO_OFFICE_ABOVE in row.conditions else "roles"]
     return f"{', '.join(titles[role] for role in roles)} (`{row.permission}`)"

@@ -43,6 +43,9 @@ def _faults() -> Iterator[str]:
     from tera.intake.blocks import list_blocks
     from tera.portal.ledger import checking as ledger
     from tera.portal.ledger.files import Files
+    from tera.portal.proposals.cases import checking as cases
+    from tera.portal.proposals.letters import checking as letters
+    from tera.portal.proposals.standings import checking as standings
     from tera.portal.results import counting as results
     from tera.portal.review.meetings import following
     from tera.portal.review.minutes import checking as minutes
@@ -58,6 +61,9 @@ def _faults() -> Iterator[str]:
     yield from tickets.faults_of()
     yield from minutes.faults()
     yield from following.faults()
+    yield from cases.faults()
+    yield from letters.faults()
+    yield from standings.faults()
     yield from ledger.faults_of(Files(settings.LOG))
 
 

@@ -11,7 +11,7 @@ from tera.cli.installation import CannotServe, enter, passing, place, usable
 from tera.cli.outcome import Outcome
 from tera.cli.parent import end_with
 
-RETRY_SECONDS, LOOK_SECONDS, CLEAN_SECONDS = 60, 1, 60
+RETRY_SECONDS, LOOK_SECONDS, LIST_SECONDS, CLEAN_SECONDS = 60, 1, 10, 60
 TABLE = "surveys_campaign"
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> Outcome:
     if options.once:
         with usable():
             _round(seals=True)
-            while not options.no_jobs and _job(stopped, cleans=True):
+            while not options.no_jobs and _job(stopped, lists=True, cleans=True):
                 pass
         return Outcome()
     jobs = None if options.no_jobs else threading.Thread(target=_work, args=(stopped,), name="jobs")
@@ -77,13 +77,13 @@ def _repeat(stopped: threading.Event, jobs: threading.Thread | None) -> None:
 
 def _work(stopped: threading.Event) -> None:
     """Do the jobs that wait, one after another, until the worker ends."""
-    cleaned = -math.inf
+    listed = cleaned = -math.inf
     while not stopped.is_set():
         pause, now = float(LOOK_SECONDS), time.monotonic()
-        cleans = now - cleaned >= CLEAN_SECONDS
+        lists, cleans = now - listed >= LIST_SECONDS, now - cleaned >= CLEAN_SECONDS
         try:
-            pause = 0 if _job(stopped, cleans=cleans) else LOOK_SECONDS
-            cleaned = now if cleans else cleaned
+            pause = 0 if _job(stopped, lists=lists, cleans=cleans) else LOOK_SECONDS
+            listed, cleaned = now if lists else listed, now if cleans else cleaned
         except passing() as error:
             pause = RETRY_SECONDS
             logger.error("no job was done, the next look is in %d s: %s", pause, error)
@@ -93,18 +93,25 @@ def _work(stopped: threading.Event) -> None:
         stopped.wait(pause)
 
 
-def _job(stopped: threading.Event, *, cleans: bool) -> bool:
-    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page."""
+def _job(stopped: threading.Event, *, lists: bool, cleans: bool) -> bool:
+    """Do one job if one waits, and say whether one did; what goes wrong with it is told on its page.
+
+    Now and then it `lists` the units whose results were certified since, and `cleans` up.
+    """
     from django.db import connections
 
     from tera.portal.imports import uploads
     from tera.portal.jobs.actions import clean_up, run_due
+    from tera.portal.proposals.standings.actions import refresh_due, rejudge_outdated
 
     try:
         was_one = run_due(stopped.is_set) or _statistics()
+        while lists and not stopped.is_set() and refresh_due():
+            pass
         if cleans:
             clean_up()
             uploads.clean_up()
+            rejudge_outdated()
         return was_one
     finally:
         connections.close_all()

@@ -40,6 +40,7 @@ class Withheld(StrEnum):
     NONE = "none"  # nothing is excluded
     SMALL = "small"  # fewer than k responses count, so there are no numbers at all
     FEW = "few"  # fewer than k are excluded: the difference would show what they said
+    CORRECTED = "corrected"  # the former result stands beside it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Certified:
 
     `rulebooks` are that of the survey and that of the integrity zone. `tallies` are of the responses that
     count, by instrument id, `tallies_with` of the excluded ones too. `version` is that of the program that
-    certified: a later one keeps it.
+    certified: a later one keeps it. `corrects` is the id of the statement that it corrects, if any.
     """
 
     campaign: str
@@ -83,6 +84,7 @@ class Certified:
     controls: int
     tallies: Mapping[str, Tally]
     tallies_with: Mapping[str, Tally]
+    corrects: str = ""
 
 
 def encode(certified: Certified, asked: Sequence[Instrument], rulebooks: Rulebooks) -> bytes:
@@ -104,6 +106,7 @@ def encode(certified: Certified, asked: Sequence[Instrument], rulebooks: Ruleboo
         **_computed(tallies, asked, rulebooks),
         "with_excluded": None if withheld else _computed(with_, asked, rulebooks),
         "withheld": withheld,
+        **({"corrects": certified.corrects} if certified.corrects else {}),
     }
     return canonical(document)
 
@@ -132,6 +135,8 @@ def _withheld(certified: Certified) -> Withheld | None:
         return Withheld.NONE
     if certified.count < K:
         return Withheld.SMALL
+    if certified.corrects:
+        return Withheld.CORRECTED
     return None if disclosure.may_show_with(certified.excluded) else Withheld.FEW
 
 

@@ -91,6 +91,7 @@ def _certified(table: Table) -> Certified:
         controls=controls,
         tallies=table.by_name("tallies", _tally),
         tallies_with=table.table("with_excluded").closed(_tallies) if "with_excluded" in table else {},
+        corrects=table.optional_text("corrects"),
     )
 
 

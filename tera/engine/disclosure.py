@@ -8,7 +8,7 @@ there is one before it (`intake.sealing`), so what fewer than k exclusions leave
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from tera.engine.tally import Tally
+from tera.engine.tally import EMPTY, Tally
 
 K = 10
 
@@ -35,9 +35,27 @@ def shown_with(tally: Tally, excluded: Tally) -> Tally:
     return shown(replace(tally, counts={code: row for code, row in tally.counts.items() if code not in few}))
 
 
-def may_show_with(excluded: int) -> bool:
-    """Say whether a result may be shown with and without so many excluded responses."""
-    return excluded >= K
+def may_show_with(excluded: int, number: int = 1) -> bool:
+    """Say whether a result may be shown with and without so many excluded responses.
+
+    A corrected one, whose `number` is above 1, is not: the former stands beside it already.
+    """
+    return excluded >= K and number == 1
+
+
+def may_correct(former: Mapping[str, Tally], corrected: Mapping[str, Tally]) -> bool:
+    """Say whether two results of a campaign may stand beside each other, by questionnaire.
+
+    None of the numbers of the former that is about k people or more, so that it is shown, is about some but
+    fewer than k people more than that of the corrected one.
+    """
+    return all(_are_apart(tally, corrected.get(name, EMPTY)) for name, tally in former.items())
+
+
+def _are_apart(more: Tally, fewer: Tally) -> bool:
+    pairs = [(more.respondents, fewer.respondents)]
+    pairs += [(more.of_items([code])[0], fewer.of_items([code])[0]) for code in more.counts]
+    return all(one < K or one - other not in range(1, K) for one, other in pairs)
 
 
 def may_certify(last_block: int, removed_from_it: int, *, has_earlier: bool) -> bool:

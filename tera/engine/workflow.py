@@ -8,8 +8,10 @@ docs/workflow.md shows this table as a picture and is made from it.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tera.engine import transition
+from tera.engine.transition import Transition
 
 
 class Stage(StrEnum):
@@ -42,24 +44,16 @@ class Condition(StrEnum):
     NO_OFFICE_ABOVE = "NO_OFFICE_ABOVE"  # so that nobody can verify
     SHEET_COMPLETE = "SHEET_COMPLETE"  # the methods sheet
     IN_LEDGER = "IN_LEDGER"  # as published
+    LATE_EXCLUSION = "LATE_EXCLUSION"  # that two offices decided since the result was certified
 
 
 PROGRAM = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A row of the table; `permission` is an id of permissions.toml, or PROGRAM."""
-
-    deed: str
-    sources: tuple[Stage, ...]
-    target: Stage
-    permission: str
-    conditions: tuple[Condition, ...] = ()
-
-
+Row = Transition[Stage, Condition]
+"""A row of the table; PROGRAM is its permission where the program does it by itself."""
 _DECIDED = (Condition.ON_AGENDA, Condition.CHECKS_ANSWERED, Condition.QUESTIONS_ANSWERED)
-TABLE = (
+TABLE: tuple[Row, ...] = (
     Transition("close", (Stage.COLLECTED,), Stage.CLOSED, PROGRAM, (Condition.LAST_BLOCK_SEALED,)),
     Transition("screen", (Stage.CLOSED,), Stage.SCREENED, PROGRAM),
     Transition(
@@ -133,41 +127,25 @@ TABLE = (
         (Condition.IMPORTED,),
     ),
     Transition("publish", (Stage.CERTIFIED,), Stage.PUBLISHED, PROGRAM, (Condition.IN_LEDGER,)),
+    Transition(
+        "correct",
+        (Stage.CERTIFIED, Stage.PUBLISHED),
+        Stage.CERTIFIED,
+        "certify",
+        (Condition.LATE_EXCLUSION, Condition.NOTE_GIVEN),
+    ),
 )
+ENDS = (Stage.REJECTED, Stage.PUBLISHED)
+"""Where nothing is to come any more; what is published may still be corrected."""
 DEEDS = {row.deed: row for row in TABLE}
 
 
-class NotAllowed(ValueError):
-    """A deed that may not happen now; `deed`, `stage` and the conditions that are `missing` say why."""
-
-    def __init__(self, deed: str, stage: Stage, missing: Collection[Condition] = ()) -> None:
-        """Say what is missing, or at which stages the deed may happen."""
-        row = DEEDS[deed]
-        why = f"needs {', '.join(missing)}" if missing else f"may happen at {', '.join(row.sources)}"
-        super().__init__(f"{deed} {why}; the survey is at {stage}")
-        self.deed, self.stage, self.missing = deed, stage, tuple(missing)
+def decide(deed: str, stage: Stage, holds: Collection[Condition]) -> Row:
+    """Return the row by which a deed may happen; `transition.NotAllowed` and KeyError as of `transition`."""
+    return transition.decide(DEEDS, deed, stage, holds)
 
 
-def decide(deed: str, stage: Stage, holds: Collection[Condition]) -> Transition:
-    """Return the row by which a deed may happen; who does it must have the row's permission besides.
-
-    Args:
-        deed: its name in the table; KeyError where there is none.
-        stage: where the survey is.
-        holds: the conditions that are true of it.
-
-    Raises:
-        NotAllowed: the table has no such row for this stage, or a condition does not hold.
-    """
-    row = DEEDS[deed]
-    if stage not in row.sources:
-        raise NotAllowed(deed, stage)
-    if missing := [condition for condition in row.conditions if condition not in holds]:
-        raise NotAllowed(deed, stage, missing)
-    return row
-
-
-def deeds_at(stage: Stage) -> tuple[Transition, ...]:
+def deeds_at(stage: Stage) -> tuple[Row, ...]:
     """Return what may happen to a survey at a stage, whoever does it and whatever else it needs."""
     return tuple(row for row in TABLE if stage in row.sources)
 
@@ -179,4 +157,4 @@ def diagram() -> Iterator[str]:
     for row in TABLE:
         for source in row.sources:
             yield f"    {source} --> {row.target}: {row.deed}"
-    yield from (f"    {stage} --> [*]" for stage in Stage if not deeds_at(stage))
+    yield from (f"    {stage} --> [*]" for stage in ENDS)

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "tera.portal.results",
     "tera.portal.imports",
     "tera.portal.review",
+    "tera.portal.proposals",
     "tera.portal.public",
     "tera.portal.demo",
     "allauth",  # after ours, whose templates come first

@@ -19,6 +19,7 @@ urlpatterns = [
     path("survei/", include("tera.portal.invitations.urls")),
     path("laporan/", include("tera.portal.results.urls")),
     path("tinjauan/", include("tera.portal.review.urls")),
+    path("usulan/", include("tera.portal.proposals.urls")),
     path("impor/", include("tera.portal.imports.urls")),
     path("tiket/", include("tera.portal.tickets.urls")),
     path("pekerjaan/", include("tera.portal.jobs.urls")),

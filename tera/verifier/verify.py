@@ -1,7 +1,7 @@
 """Check a ledger of Tera without trusting it: python verify.py SOURCE --key KEY.
 
-Written from docs/protocol.md and docs/response.md; the checks are those of its section 6. SOURCE is a site, a
-folder with its log, or an audit bundle. Exit codes: 0 all holds; 1 something does not; 2 it cannot be read.
+From docs/protocol.md, section 6. SOURCE is a site, a folder with its log, or an audit bundle; OLD a copy of
+log/checkpoint; RECEIPT one as JSON. Exit codes: 0 all holds; 1 something does not; 2 it cannot be read.
 """
 
 import argparse
@@ -57,7 +57,6 @@ def point_of(encoded: bytes) -> tuple[int, int] | None:
 
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Say whether this is an Ed25519 signature of the message under the public key."""
     key = point_of(public) if len(public) == 32 and len(signature) == 64 else None
     s = int.from_bytes(signature[32:], "little")
     if key is None or s >= ORDER or times(8, key)[0] == 0:
@@ -101,8 +100,8 @@ READER = json.JSONDecoder(object_pairs_hook=lambda rows: dict(rows) if len(dict(
 WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 NUMBER, TEXT = "-?(0|[1-9][0-9]{0,999})(/[1-9][0-9]{0,999})?", r"(?s).*\S.*"
 FORMS: dict[str, Json] = {"day": "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "hash": "[0-9a-f]{64}"}
-FORMS |= {"number": NUMBER, "score": range(1, 256), "levels": [range(3)], "files": ["file"]}
-FORMS |= {"measures": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"], "": TEXT}
+FORMS |= {"number": NUMBER, "score": range(1, 256), "levels": [range(3)], "ids": ["file"]}
+FORMS |= {"sums": [f"measure weight={NUMBER}|equal scale=number offset=number elements=parts"], "": TEXT}
 FORMS |= {"reasons": ["reason=DUPLICATE_TICKET|STAFF|NOT_A_USER|TEST|COERCED|OTHER count=n"], "texts": [TEXT]}
 FORMS |= {"decisions": ["campaign decision=VERIFIED(_WITH_NOTES)?|RETURNED|REJECTED due_on=day?"]}
 FORMS |= {"method": "LOGIN|SECOND_FACTOR|CERTIFIED", "some": range(1, 10**12), "file": "id sha256=hash"}
@@ -111,9 +110,8 @@ FORMS |= {"counted": "block=n campaign count=n instruments=instruments", "tally"
 FORMS |= {"instruments": {TEXT: "respondents=n complete=n counts=answers"}, "n": range(10**12 + 1)}
 FORMS |= {"answers": {TEXT: {"[1-9][0-9]{0,2}": "some"}}, "points": ["measure points=number", ...]}
 KINDS = {  # the form of the id, which a number from 1 follows where it ends with a slash; then the keys
-    "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=n"
-    " population=n target=n weighting=none instruments=files rulebooks=files notice=file? levels=levels?"
-    " measures=measures",
+    "opened": "opened/{campaign} campaign unit period zone starts_on=day ends_on=day grace_seconds=n target=n"
+    " population=n weighting=none instruments=ids rulebooks=ids notice=file? levels=levels? measures=sums",
     "sealed": "sealed/{campaign}/{block} campaign block=n count=n root=hash tally=hash",
     "imported": "imported/{campaign} campaign block=n count=n root=hash tally=hash source",
     "closed": "closed/{campaign} campaign blocks=n count=n",
@@ -125,7 +123,7 @@ KINDS = {  # the form of the id, which a number from 1 follows where it ends wit
     " certificate=hash? measures=points? tally=tally? all=tally?",
     "minutes": "minutes/{by_unit}/ by_unit day=day sha256=hash decisions=decisions",
     "signed": "signed/{minutes}/ minutes sha256=hash by_unit method=method signature=hash",
-    "proposed": "proposed/{unit}/ unit period rulebook target=wbk|wbbm by_unit",
+    "proposed": "proposed/{unit}/ unit period rulebook target=wbk|wbbm by_unit results=texts?",
     "corrected": "corrected/ statement reason by_unit",
     "erased": "erased/{campaign}/ campaign block=n count=n",
     "key_rotated": "key/{purpose}/ purpose=receipts|checkpoints old new",
@@ -184,7 +182,7 @@ def total(statements: Iterable[Json]) -> int:
     return sum(one["count"] for one in statements)
 
 
-def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
+def rules_of(one: Json, said: Json, log: "Verifier") -> Iterator[tuple[int, object, str]]:
     kind, count, blocks = one["kind"], one.get("count"), said["sealed"] + said["imported"]
     yield 6, said["opened"] or kind == "opened" or "campaign" not in one, "its campaign was not opened before"
     if kind in {"sealed", "imported"}:
@@ -198,15 +196,22 @@ def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
         yield 6, 0 < erased <= total(each for each in blocks if each["block"] == one["block"]), "too many"
     elif kind in {"excluded", "controls_revealed"}:
         yield 6, count == total(one.get("reasons", [one])), "its reasons do not add up to its count"
-        yield 6, not said["certified"], "the campaign was certified before"
+        yield 6, kind == "excluded" or not said["certified"], "the campaign was certified before"
         yield 6, one.get("proposed_by") != one.get("confirmed_by", ""), "one office proposed and confirmed it"
+        one["since"] = len(said["certified"]) + 1  # the number of the first result without these
     elif kind == "certified":
         parts = total(said["closed"]), total(said["excluded"]), total(said["controls_revealed"])
         is_whole = parts == (count + one["excluded"] + one["controls"], one["excluded"], one["controls"])
         yield 6, is_whole, f"{parts[0]} were sealed, {parts[1]} excluded, {parts[2]} are controls"
-        yield 6, said["closed"] and not said["certified"], "it is not closed yet, or certified already"
+        is_next = said["closed"] and one["id"].endswith(f"/{len(said['certified']) + 1}")
+        yield 6, is_next and not any(log.ids[each["id"]] for each in said["certified"]), "too early, or twice"
         yield 6, {each["decision"][:8] for each in said["decided"][-1:]} <= {"VERIFIED"}, "its minutes say no"
-        yield from rules_of_tallies(one, said["opened"][0]["measures"])
+        yield from rules_of_tallies(one, said)
+    elif kind == "corrected":
+        yield 6, log.ids.get(one["statement"]), "it was not said before, or is corrected already"
+    elif kind == "proposed":
+        units = {log.ids.get(name, {}).get("told", {}).get("unit") for name in one.get("results", ())}
+        yield 6, units <= {one["unit"]}, "it rests on what is no result of its unit, or is corrected"
     elif kind == "decided":
         is_next = all(each["decision"] == "RETURNED" and each["id"] != one["id"] for each in said["decided"])
         yield 6, is_next and said["closed"] and not said["certified"], "open, certified, or decided before"
@@ -217,21 +222,24 @@ def rules_of(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
         yield 6, hashes == [one["sha256"]], "no minutes with this hash were said before"
 
 
-def rules_of_tallies(one: Json, measures: list[Json]) -> Iterator[tuple[int, object, str]]:
-    count, excluded, told = one["count"], one["excluded"], dict[str, Mapping[str, Counter[int]]]()
-    for key, people in (("tally", count), ("all", count + excluded)):
-        yield 8, (key in one) == (count >= K and (key == "tally" or excluded >= K)), f"{key}: absent or undue"
+def rules_of_tallies(one: Json, said: Json) -> Iterator[tuple[int, object, str]]:
+    count, excluded, former = one["count"], one["excluded"], [one, *said["certified"]][-1]  # or itself
+    told = one["told"] = {"unit": said["opened"][0]["unit"]}  # for what comes later, with both tallies
+    for key, most, due in (("tally", count, 1), ("all", count + excluded, excluded >= K and former is one)):
+        yield 8, (key in one) == (count >= K and due), f"{key}: absent or undue"
         rows = one.get(key, [])
         told[key] = {row["item"]: Counter({it["score"]: it["count"] for it in row["counts"]}) for row in rows}
         scores = [[each["score"] for each in row["counts"]] for row in rows]
-        whole = [sorted(row) for row in told[key].values() if K <= row.total() <= people]
+        whole = [sorted(row) for row in told[key].values() if K <= row.total() <= most]
         yield 8, scores == whole, f"{key} has an item twice, in no order, of fewer than {K} or of too many"
-    for item, row in told["all"].items():
+    less, before = former["count"] - count, former["told"]["tally"]
+    yield 8, less not in range(1, K) and told["tally"].keys() <= before.keys(), "too near the former result"
+    for item, row in [*told["all"].items(), *before.items()]:
         counted = told["tally"].get(item, Counter())
         is_whole = row >= counted and (row - counted).total() not in range(1, K)
         yield 8, is_whole, f"{item} tells of fewer than {K} that were excluded"
     yield 8, ("measures" in one) == ("tally" in one), "measures go with a tally"
-    right = [*points_of(measures, told["tally"])]
+    right = [*points_of(said["opened"][0]["measures"], told["tally"])]
     points = [(each["measure"], Fraction(each["points"])) for each in one.get("measures", ())]
     yield 9, points == right, f"the tally gives {[(name, str(exact)) for name, exact in right]}"
 
@@ -242,16 +250,14 @@ def tile_name(level: int | str, index: int, width: int) -> str:
 
 
 class Verifier:
-    """Reads a source from the first check to the last, and keeps what it found."""
-
     def __init__(self, place: str) -> None:
         path, self.is_site = Path(place), place.startswith(("http://", "https://"))
         self.zip = zipfile.ZipFile(path) if path.is_file() and not self.is_site else None  # never unpacked
         self.address = (place if self.is_site else path.resolve().as_uri()).rstrip("/").removesuffix("/log")
-        self.where, self.left, self.leaves, self.ids = "log/checkpoint", MOST_BYTES, list[bytes](), set[str]()
+        self.where, self.left, self.leaves = "log/checkpoint", MOST_BYTES, list[bytes]()
         self.made, self.findings, self.receipt_keys = Counter[int](), list[str](), list[bytes]()
         self.campaigns = defaultdict[str, Json](lambda: defaultdict(list))  # under "" what is of none
-        self.code, self.answers = b"", dict[str, bytes]()  # of a bundle, by commitment; b"" where erased
+        self.code, self.answers, self.ids = b"", dict[str, bytes](), dict[str, Json]()  # {} if corrected
 
     def expect(self, check: int, fact: object, otherwise: object) -> None:
         self.made[check] += 1
@@ -268,7 +274,6 @@ class Verifier:
         self.where = before
 
     def read(self, most: int) -> bytes:
-        """Return the file at this place, of at most so many bytes."""
         url, most = f"{self.address}/{self.where}", min(most, self.left)
         try:
             with self.zip.open(self.where) if self.zip else urlopen(url, None, MOST_SECONDS) as file:  # noqa: S310
@@ -311,7 +316,6 @@ class Verifier:
                 self.expect(1, is_said and is_named, "it is not what you trust, or not what the log says")
 
     def read_entries(self, size: int) -> None:
-        """Hear every entry, and compare every tile with what follows from them."""
         for start in range(0, size, WIDTH):
             width, at = min(WIDTH, size - start), 0
             with self.at(tile_name("entries", start // WIDTH, width), 2):
@@ -337,11 +341,11 @@ class Verifier:
             id_ = re.escape(form.format_map(one)) + "[1-9][0-9]{0,17}" * form.endswith("/")
             is_right = re.fullmatch(id_, one["id"]) and WRITER.encode(one).encode() == entry
             self.expect(5, is_right and one["id"] not in self.ids, "it has no form or id of its own")
-            self.ids.add(one["id"])
             for each in [one, *({**one, "kind": "decided", **part} for part in one.get("decisions", ()))]:
-                for rule in rules_of(each, said := self.campaigns[each.get("campaign", "")]):
+                for rule in rules_of(each, said := self.campaigns[each.get("campaign", "")], self):
                     self.expect(*rule)
                 said[each["kind"]].append(each)
+            self.ids |= {one.get("statement", ""): {}, one["id"]: one}
 
     def check_bundle(self) -> None:
         with self.at("bundle.json", 10):
@@ -371,7 +375,7 @@ class Verifier:
         response = re.compile(b"(?s)(?=[\1-\x40])%b.{3}(.)([\0-\x7f]{0,64}).{4}[\0\1]%b(.{%d})" % parts)
         for block, name, salt, body in rows:
             blocks[int(block)].append(name)
-            self.answers[name] = b""
+            self.answers[name] = b""  # and stays so where it was erased
             with self.at(f"responses.csv, {name}", 10):
                 if salt:
                     match = require(response.fullmatch(bytes.fromhex(body)), "it answers no such campaign")
@@ -402,34 +406,34 @@ class Verifier:
             self.expect(12, told == {**right, "tally": parts}, "it is of another block")
 
     def check_removed(self, said: Json, told: Json, items: list[str]) -> None:
-        rows = self.rows("commitment,reason", "([0-9a-f]{64}),([A-Z_]{1,20})")
+        rows = self.rows("commitment,reason", "([0-9a-f]{64}),([A-Z_]{1,20}(?:,[1-9][0-9]{0,8})?)")
         names, controls = [name for name, _ in rows], [name for name, reason in rows if reason == "CONTROL"]
         self.expect(13, names == sorted({*names} & self.answers.keys()), "it is not sorted, or names others")
         reasons = Counter({"CONTROL": total(said["controls_revealed"])})
-        for one in (reason for excluded in said["excluded"] for reason in excluded["reasons"]):
-            reasons[one["reason"]] += one["count"]
+        for one, since in ((each, of["since"]) for of in said["excluded"] for each in of["reasons"]):
+            reasons[f"{one['reason']},{since}".removesuffix(",1")] += one["count"]
         self.expect(13, Counter(reason for _, reason in rows) == reasons, f"it should have {dict(reasons)}")
         root = root_of([sha256(b"\0", bytes.fromhex(name)) for name in controls]).hex()
         self.expect(13, all(root == one["root"] for one in said["controls_revealed"]), "others were revealed")
-        erased = sum(not self.answers[name] for name in names)  # what they said cannot be taken off again
-        tally, more = dict[str, Counter[int]](), dict[str, Counter[int]]()
         told = [one["counts"] for block in told for one in block["tally"]["instruments"].values()]
-        for place, item in enumerate(items):
-            votes = [Counter({int(score): n for score, n in one.get(item, {}).items()}) for one in told]
-            whole = sum(votes, Counter[int]())
-            given = {name: self.answers[name][place] for name in names if self.answers[name]}
-            tally[item] = whole - Counter(given.values())
-            more[item] = whole - Counter(given[name] for name in controls if name in given)
-            if (more[item] - tally[item]).total() in range(1, K):
-                del more[item]
-        for key, right in [("tally", tally), ("all", more)][: 1 if erased else 2]:
-            for rows in [one[key] for one in said["certified"] if key in one]:
-                mine = {row["item"]: {each["score"]: each["count"] for each in row["counts"]} for row in rows}
+        for number, one in enumerate(said["certified"], 1):
+            off = [name for name, reason in rows if int(reason.partition(",")[2] or 1) <= number]
+            erased = sum(not self.answers[name] for name in off)  # what they said cannot be taken off again
+            tally, more = dict[str, Counter[int]](), dict[str, Counter[int]]()
+            for place, item in enumerate(items):
+                votes = [Counter({int(score): n for score, n in each.get(item, {}).items()}) for each in told]
+                whole = sum(votes, Counter[int]())
+                given = {name: self.answers[name][place] for name in off if self.answers[name]}
+                tally[item] = whole - Counter(given.values())
+                more[item] = whole - Counter(given[name] for name in controls if name in given)
+                if (more[item] - tally[item]).total() in range(1, K):
+                    del more[item]
+            for key, right in [("tally", tally), ("all", more)][: 1 + ("all" in one and not erased)]:
+                mine = one["told"][key]
                 due = {item: row for item, row in right.items() if item in mine or row.total() >= K + erased}
                 self.expect(13, is_near(erased, due, mine) and [*mine] == [*due], f"{key} differs")
 
     def check_receipt(self, content: bytes) -> None:
-        """Make checks 14 and 15."""
         with self.at("--receipt", 14):
             one = read_json(content, r"receipt campaign day=day commitment=hash signature=[\w-]{85}[AQgw]")
             code, name = one["campaign"].encode("ascii"), one["commitment"]
@@ -438,9 +442,8 @@ class Verifier:
             require(one["receipt"].replace("-", "") == digits, "its code is not that of its commitment")
             day = (date.fromisoformat(one["day"]) - date(1970, 1, 1)).days.to_bytes(2, "big")
             message = b"tera/receipt/v1" + bytes.fromhex(name) + day + bytes([len(code)]) + code
-            signature = urlsafe_b64decode(one["signature"] + "==")
-            is_own = any(is_signed(key, message, signature) for key in self.receipt_keys)
-            self.expect(14, is_own, "it is not signed by a receipt key")
+            sign = urlsafe_b64decode(one["signature"] + "==")
+            self.expect(14, any(is_signed(key, message, sign) for key in self.receipt_keys), "it is unsigned")
             if self.zip:
                 self.expect(15, code == self.code and name in self.answers, "it is not in this bundle")
             else:
@@ -465,7 +468,6 @@ class Verifier:
 
 
 def verify(source: str, key: str = "", old: str = "", receipt: str = "") -> Verifier:
-    """Make every check that the source allows; OSError says why none can be made."""
     try:
         text = Path(key).read_text("ascii") if Path(key).is_file() else key
         trusted = require(KEY.fullmatch(text), "it is no key").groups() if key else ("", "", "")
@@ -483,11 +485,9 @@ def verify(source: str, key: str = "", old: str = "", receipt: str = "") -> Veri
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="verify.py", description="Checks a ledger without trusting it.")
-    parser.add_argument("source", help="an address, a folder with log/, or an audit bundle")
-    parser.add_argument("--key", default="", help="the key of the log, or a file with it")
-    parser.add_argument("--old", default="", help="a copy of log/checkpoint that you kept")
-    parser.add_argument("--receipt", default="", help="a file with a receipt as JSON")
+    parser = argparse.ArgumentParser(prog="verify.py", description=__doc__)
+    for name in ("source", "--key", "--old", "--receipt"):
+        parser.add_argument(name, default="")
     try:
         result = verify(**vars(parser.parse_args(arguments)))
     except OSError as error:

@@ -17,17 +17,21 @@ People = frozenset[int]
 
 
 @st.composite
-def campaigns(draw: st.DrawFn) -> tuple[Sequence[Row], list[int], People]:
-    """Return answers, where each block ends, and who is excluded: mostly out of the last block."""
+def campaigns(draw: st.DrawFn) -> tuple[Sequence[Row], list[int], People, People]:
+    """Return answers, where each block ends, and who is excluded: mostly out of the last block, some late."""
     sizes = [*draw(st.lists(st.integers(K, 15), max_size=3)), draw(st.integers(2 * K, 32))]
     ends = [sum(sizes[: place + 1]) for place in range(len(sizes))]
     answers = st.tuples(st.just(3), st.integers(1, 4), st.sampled_from([None, None, 1, 4]))
     rows = draw(st.lists(answers, min_size=ends[-1], max_size=ends[-1]))
     first = ends[-2] if len(ends) > 1 and draw(st.integers(0, 3)) else 0
-    return rows, ends, draw(st.frozensets(st.integers(first, ends[-1] - 1), max_size=15))
+    excluded = draw(st.frozensets(st.integers(first, ends[-1] - 1), max_size=15))
+    late = draw(st.frozensets(st.integers(0, ends[-1] - 1), max_size=25)) if draw(st.booleans()) else excluded
+    return rows, ends, excluded, late - excluded
 
 
-def artefacts(rows: Sequence[Row], ends: list[int], excluded: People) -> list[tuple[Tally, People]]:
+def artefacts(
+    rows: Sequence[Row], ends: list[int], excluded: People, late: People = frozenset()
+) -> list[tuple[Tally, People]]:
     """Return every tally that is shown of a campaign in its life, and whom it is about."""
 
     def of(people: People) -> Tally:
@@ -44,14 +48,18 @@ def artefacts(rows: Sequence[Row], ends: list[int], excluded: People) -> list[tu
         found.append((disclosure.shown(of(counted)), counted))
         if disclosure.may_show_with(len(excluded)):
             found.append((disclosure.shown_with(of(everybody), of(excluded)), everybody))
+        left = counted - late
+        is_kept = disclosure.may_certify(len(last), len(last - left), has_earlier=len(ends) > 1)
+        if len(late) >= K and is_kept and disclosure.may_correct({"": of(counted)}, {"": of(left)}):
+            found.append((disclosure.shown(of(left)), left))
     return found
 
 
 @given(campaigns())
 def test_no_difference_of_two_tallies_is_about_fewer_than_k(
-    case: tuple[Sequence[Row], list[int], People],
+    case: tuple[Sequence[Row], list[int], People, People],
 ) -> None:
-    rows, _, _ = case
+    rows, *_ = case
     found = artefacts(*case)
     for (one, fewer), (other, more) in permutations(found, 2):
         if not fewer < more:
@@ -76,6 +84,16 @@ def test_with_ten_excluded_both_are_shown_but_not_what_few_of_them_answered() ->
     assert without.counts["ADUAN"] == {4: 30}
     assert with_.counts.get("ADUAN", {}) == {}
     assert with_.counts["BIAYA"] == {1: 10, 4: 30}
+
+
+def test_a_corrected_result_stands_beside_the_former_unless_it_tells_of_a_few() -> None:
+    rows: Sequence[Row] = [(1, 1, 1 if person < 3 else None) for person in range(13)] + [(4, 4, 4)] * 30
+    nobody, some, blank = frozenset[int](), frozenset(range(13)), frozenset(range(3, 13))
+    assert len(artefacts(rows, [43], nobody, some)) == 1  # three of them answered what may be left blank
+    (_, everybody), (tally, left) = artefacts(rows, [43], nobody, blank)
+    assert (len(everybody), len(left)) == (43, 33)
+    assert tally.counts["ADUAN"] == {1: 3, 4: 30}
+    assert len(artefacts(rows, [43], nobody, blank - {12})) == 1  # nine people
 
 
 def test_exclusions_that_leave_fewer_than_k_of_the_last_block_are_not_certified() -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tera.engine.transition import NotAllowed
 from tera.engine.workflow import (
     DEEDS,
+    ENDS,
     PROGRAM,
     TABLE,
     Condition,
-    NotAllowed,
     Stage,
     decide,
     deeds_at,
@@ -40,7 +41,9 @@ def test_every_stage_is_reached_from_the_first_answers() -> None:
 
 
 def test_only_a_rejected_and_a_published_survey_have_no_way_on() -> None:
-    assert {stage for stage in Stage if not deeds_at(stage)} == {Stage.REJECTED, Stage.PUBLISHED}
+    assert {*ENDS} == {Stage.REJECTED, Stage.PUBLISHED}
+    assert deeds_at(Stage.REJECTED) == ()
+    assert [row.deed for row in deeds_at(Stage.PUBLISHED)] == ["correct"]
 
 
 def test_every_other_survey_can_still_be_published() -> None:
@@ -49,8 +52,8 @@ def test_every_other_survey_can_still_be_published() -> None:
 
 def test_nothing_is_certified_without_verification_but_alone_or_imported() -> None:
     past = [row for row in TABLE if row.target == Stage.CERTIFIED and row.sources != (Stage.VERIFIED,)]
-    special = {Condition.NO_OFFICE_ABOVE, Condition.IMPORTED}
-    assert {row.deed for row in past} == {"certify-alone", "certify-imported"}
+    special = {Condition.NO_OFFICE_ABOVE, Condition.IMPORTED, Condition.LATE_EXCLUSION}
+    assert {row.deed for row in past} == {"certify-alone", "certify-imported", "correct"}
     assert all(special & set(row.conditions) for row in past)
 
 
@@ -67,7 +70,7 @@ def test_a_deed_leads_where_the_table_says(deed: str, source: Stage, target: Sta
 
 @pytest.mark.parametrize(("deed", "stage"), ELSEWHERE)
 def test_at_every_other_stage_it_is_refused_whatever_holds(deed: str, stage: Stage) -> None:
-    with pytest.raises(NotAllowed, match=f"the survey is at {stage}") as refused:
+    with pytest.raises(NotAllowed, match=f"it is at {stage}") as refused:
         decide(deed, stage, EVERYTHING)
     assert (refused.value.deed, refused.value.stage, refused.value.missing) == (deed, stage, ())
 

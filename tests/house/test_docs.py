@@ -4,10 +4,11 @@ import pathlib
 import re
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
-from tools.workflow import document
+from tools import proposals, workflow
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HIDDEN = {".venv", ".tools", ".git", "node_modules"}
@@ -66,7 +67,8 @@ def test_every_decision_is_listed() -> None:
     assert decisions - {*listed} == set()
 
 
-def test_the_workflow_is_shown_as_its_table_says() -> None:
-    """`make workflow` writes the file; whoever changes the table shows what it means."""
-    shown = (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8")
-    assert shown.splitlines() == [*document()]
+@pytest.mark.parametrize("made", [workflow, proposals], ids=["workflow", "proposals"])
+def test_the_way_of_a_case_is_shown_as_its_table_says(made: ModuleType) -> None:
+    """`make workflow` writes the files; whoever changes a table shows what it means."""
+    shown = (ROOT / "docs" / f"{made.__name__.rpartition('.')[2]}.md").read_text(encoding="utf-8")
+    assert shown.splitlines() == [*made.document()]

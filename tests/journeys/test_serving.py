@@ -49,7 +49,7 @@ def test_it_says_where_to_go_and_who_may_log_in(served: Served) -> None:
     first, second, *people, password = served.out.read_text().strip().splitlines()
     assert first == f"Tera: http://127.0.0.1:{served.port}/"
     assert second.strip().startswith(f"http://127.0.0.1:{served.port}/s/demo")
-    names = ["budi", "dewi", "ratna", "wati", "irma", "hadi", "aulia", "adi"]
+    names = ["budi", "dewi", "ratna", "wati", "irma", "hadi", "mira", "aulia", "adi"]
     assert [line.split()[0] for line in people] == names
     assert password.strip() == "kata sandi / password: tera-demo-2026"
     assert served.err.read_text() == ""

@@ -34,11 +34,14 @@ UNIT, CAMPAIGN, NOTHING = "unit", "campaign", (404,)
 ROWS = {
     # Everybody: results, receipts, the ledger, answering, logging in.
     **dict.fromkeys(("landing", "public-results", "verify", "receipts", "health"), Row(ANYBODY)),
+    "public-proposals": Row(ANYBODY),
+    "public-proposal": Row(ANYBODY, UNIT, passes=NOTHING),
     "receipt-qr": Row(ANYBODY, passes=(200, 400, 404)),
     **dict.fromkeys(
         (
             *("public-result", "public-precision", "public-methods", "public-methods-data"),
             "public-certificate",
+            "former-certificate",
         ),
         Row(ANYBODY, CAMPAIGN, passes=NOTHING),
     ),
@@ -68,15 +71,18 @@ ROWS = {
     "demo-fill": Row("open-survey", CAMPAIGN, POST),  # in a demo, which this one is
     **dict.fromkeys(("questionnaires", "preview", "compare"), Row(SOMEBODY)),
     # Results.
-    "region": Row("compare-units", UNIT),
+    **dict.fromkeys(("region", "eligible", "eligible-file"), Row("compare-units", UNIT)),
     "result": Row("see-results", CAMPAIGN),
     "certify": Row("certify", CAMPAIGN, POST),
+    "correct": Row("certify", CAMPAIGN, FORM),
     "precision": Row("see-results", CAMPAIGN),
     "methods": Row("see-results", CAMPAIGN),
     "fill-methods": Row("fill-methods", CAMPAIGN, FORM),
     "answers-csv": Row("export-answers", CAMPAIGN, passes=(200, 404)),  # fewer than k are not exported
     "export": Row("export-answers", CAMPAIGN, FORM),
     "audit-bundle": Row("audit-bundle", CAMPAIGN, POST),
+    # Proposals: which criteria of a title a unit meets.
+    "eligibility": Row("see-proposals", UNIT),
     # Signals.
     "signals": Row("see-signals", CAMPAIGN),
     "signals-region": Row("compare-units", UNIT),
@@ -114,6 +120,20 @@ ROWS = {
     "meeting-item": Row("see-meetings", "meeting", FORM, asks_to_post="hold-meetings"),
     "meeting-screen": Row("see-meetings", "meeting"),
     "meeting-now": Row("see-meetings", "meeting"),
+    # Proposals: cases.
+    "proposals": Row(SOMEBODY),
+    "begin-proposal": Row("begin-proposal", UNIT, POST),
+    "proposal": Row("see-proposals", "case"),
+    "act-on-proposal": Row("see-proposals", "case", POST),  # and what the deed asks for
+    "announce-proposal": Row("decide-proposal", "case", POST),
+    "give-opinion": Row("score-inspectorate", "case", POST),
+    "score-proposal": Row("score-unit", "case", FORM),  # the address of the unit's own; each layer its own
+    "proposal-evidence": Row("see-proposals", "case", passes=NOTHING),  # no proposal has a file yet
+    # Letters: the one in the world of the matrix is empty; tests/portal/test_letters.py tells of others.
+    "letters": Row("see-proposals", UNIT),
+    **dict.fromkeys(("write-letter", "letter-template"), Row("write-letters", UNIT, FORM)),
+    **dict.fromkeys(("letter", "letter-pdf", "letter-docx"), Row("see-proposals", "letter", passes=NOTHING)),
+    "void-letter": Row("write-letters", "letter", POST, passes=NOTHING),
     "import": Row("import-answers", UNIT, FORM),
     **dict.fromkeys(("import-columns", "import-check"), Row("import-answers", UNIT, FORM, passes=NOTHING)),
     "tickets": Row("see-surveys", UNIT),

@@ -12,7 +12,7 @@ from tera.portal.units.models import Unit
 from tests.matrix.asking import Asking
 from tests.matrix.rows import ANYBODY, ROWS, Row
 from tests.matrix.test_matrix import is_refused
-from tests.matrix.world import HELD_AT, Thing, World, address, furnish, meeting_about
+from tests.matrix.world import HELD_AT, Thing, World, address, furnish, letter_of, meeting_about
 from tests.portal.conftest import office
 
 UNITS = int(os.environ.get("UNITS", "4"))
@@ -31,6 +31,7 @@ def others(everything: World) -> dict[str, list[Thing]]:
         things["unit"].append(Thing(unit.slug, unit.slug))
         furnish(unit, things)
         things["meeting"].append(Thing(unit.slug, meeting_about(unit, region).pk))
+        things["letter"].append(Thing(unit.slug, letter_of(region).pk))
     return things
 
 

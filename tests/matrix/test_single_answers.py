@@ -56,6 +56,7 @@ def test_no_address_names_a_response_but_that_of_a_receipt() -> None:
     """What an address can name: the public page of a receipt says where it is, never what it says."""
     words = {part for _, found in addresses() for part in found.pattern.regex.groupindex}
     known = {"code", "slug", "unit", "pk", "name", "token", "language", "form", "digest", "path", "number"}
+    known |= {"layer", "kind"}  # of a score, and of a letter
     assert words == known | {"uidb36", "key"}  # of a link for a new password
     by_code = {name for name, found in addresses() if "code" in found.pattern.regex.groupindex}
     others = {name for name in by_code if ROWS[name].about != "campaign"}

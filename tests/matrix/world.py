@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.jobs.models import Job
+from tera.portal.proposals.models import Case, Letter, Step
 from tera.portal.review.models import Item, Meeting
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Schedule
@@ -57,7 +58,8 @@ def build() -> World:
     """Make the two ministries."""
     people = {role: User.objects.create_user(role.lower()) for role in HELD_AT}
     things: dict[str, list[Thing]] = {
-        kind: [] for kind in ("unit", "campaign", "schedule", "job", "role", "person", "meeting")
+        kind: []
+        for kind in ("unit", "campaign", "schedule", "job", "role", "person", "meeting", "case", "letter")
     }
     for slugs in (("kementerian", "kanwil", "sambas"), ("badan", "kaltim", "bontang")):
         top = office(slugs[0], slugs[0], "KEMENTERIAN")
@@ -67,6 +69,7 @@ def build() -> World:
             things["unit"].append(Thing(place.slug, place.slug))
         furnish(unit, things)
         things["meeting"].append(Thing(region.slug, meeting_about(unit, region).pk))
+        things["letter"].append(Thing(region.slug, letter_of(region).pk))
     for role, slug in HELD_AT.items():
         Assignment.objects.create(user=people[role], role=role, unit=Unit.objects.get(slug=slug))
     return World(people, {kind: tuple(found) for kind, found in things.items()})
@@ -87,6 +90,7 @@ def furnish(unit: Unit, things: dict[str, list[Thing]]) -> None:
         begins_on=NOW.date(),
         made_by=clerk,
     )
+    case = proposal_of(unit, clerk)
     job = Job.objects.create(kind="export", by=clerk, unit=unit, about=campaign.code, created_at=NOW)
     made: dict[str, str | int] = {
         "campaign": campaign.code,
@@ -94,6 +98,7 @@ def furnish(unit: Unit, things: dict[str, list[Thing]]) -> None:
         "job": job.pk,
         "role": role.pk,
         "person": clerk.username,
+        "case": case.pk,
     }
     for kind, name in made.items():
         things[kind].append(Thing(unit.slug, name))
@@ -116,6 +121,34 @@ def meeting_about(unit: Unit, region: Unit) -> Meeting:
     return meeting
 
 
+def proposal_of(unit: Unit, clerk: User) -> Case:
+    """Begin a proposal of a unit."""
+    deed = {"by": clerk, "office": unit, "at": NOW}
+    period = unit.campaigns.get().period
+    rules = {"rulebook_id": "permenpanrb-10-2019", "target_id": "wbk"}
+    case = Case.objects.create(unit=unit, number=1, period=period, **rules, **deed)
+    Step.objects.create(case=case, number=1, deed="begin", stage="DRAFT", role="OPERATOR", **deed)
+    return case
+
+
+def letter_of(region: Unit) -> Letter:
+    """Write a letter of a region in which nothing stands."""
+    clerk = User.objects.filter(username__startswith="juru-").latest("pk")
+    number = Letter.objects.filter(office=region).count() + 1
+    return Letter.objects.create(
+        by=clerk,
+        office=region,
+        at=NOW,
+        kind="RECOMMENDATION",
+        year=NOW.year,
+        number=number,
+        named=f"W.{number}",
+        dated_on=NOW.date(),
+        document="{}",
+        sha256="",
+    )
+
+
 def address(name: str, row: Row, thing: Thing | None) -> str:
     """Return where an address leads with the name of a thing in it."""
     return _address(name, row.about, thing is not None).replace(str(PLACE), str(thing.name if thing else ""))
@@ -130,6 +163,8 @@ def _address(name: str, about: str, is_named: bool) -> str:
         "digest": "abc",
         "path": "checkpoint",
         "number": 1,
+        "layer": "unit",
+        "kind": "RECOMMENDATION",
     }
     keys = {"unit": ("slug", "unit"), "campaign": ("code",), "person": ("name",)}.get(about, ("pk",))
     tries = [{key: PLACE} for key in keys] if is_named else [{}, {"code": "tidak-ada"}]

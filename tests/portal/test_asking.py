@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from tera.engine.workflow import TABLE, Condition, NotAllowed, Stage
+from tera.engine.transition import NotAllowed
+from tera.engine.workflow import TABLE, Condition, Stage
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.ledger.models import Event
 from tera.portal.people.wording import DEEDS as TRAIL

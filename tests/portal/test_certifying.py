@@ -93,10 +93,8 @@ def test_nothing_is_certified_before_the_end_or_twice(campaign: Campaign, ratna:
     results.certify(campaign, by=ratna, at=NOW)
     with pytest.raises(CannotCertify, match="certified already"):
         results.certify(campaign, by=ratna, at=NOW)
-    with pytest.raises(CannotExclude, match="nothing is taken off any more"):
-        results.propose_exclusion(
-            campaign, {b"": Reason.TEST}, by=ratna, office=Unit.objects.get(slug="kanwil")
-        )
+    with pytest.raises(CannotExclude, match="no controls are named any more"):
+        results.reveal_controls(campaign, [b""], by=ratna, office=kanwil)
 
 
 def test_ratna_certifies_with_one_button_and_budi_has_none(

@@ -19,6 +19,7 @@ from tera.intake.blocks import list_blocks
 from tera.intake.exporting import list_answers
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.demo import actions
+from tera.portal.proposals.models import Case
 from tera.portal.results.queries import list_periods, result_of, results_below
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.actions import held, seal_due
@@ -79,16 +80,18 @@ def test_one_answer_more_moves_the_index_of_the_demo(demo: None) -> None:
 def test_nothing_of_a_finished_campaign_waits(db: None, settings: Settings, at: datetime) -> None:
     settings.IS_DEMO = True
     actions.grow(at)
-    previous = {
-        entry["slug"]: entry["previous"]["responses"]
-        for entry in actions.spec()["unit"]
+    plan = actions.spec()
+    answered = {
+        entry["slug"]: [entry["previous"]["responses"], *(each["responses"] for each in plan["past"])]
+        for entry in plan["unit"]
         if "previous" in entry
     }
     finished = [each for each in Campaign.objects.filter(source="") if each.form.is_over(at)]
-    assert {each.unit.slug for each in finished} == set(previous)
+    assert {each.unit.slug for each in finished} == set(answered)
     for campaign in finished:
         count = result_of([campaign]).count
-        assert (count.sealed, count.waiting) == (previous[campaign.unit.slug], 0)
+        assert count.sealed in answered[campaign.unit.slug]
+        assert count.waiting == 0
         assert len(list_blocks(django_settings.INTAKE, [campaign.code])) > 1
 
 
@@ -165,3 +168,13 @@ def test_dewi_cannot_fill_the_survey_of_another_unit(
 ) -> None:
     settings.IS_DEMO = True
     assert login(dewi).post("/demo/isi/sambas1/").status_code == 403
+
+
+def test_units_are_put_forward_on_what_was_certified_last(demo: None) -> None:
+    stages = {case.unit.slug: case.stage for case in Case.objects.select_related("unit")}
+    assert stages == {
+        "kanim-pontianak": "PROPOSED",
+        "kanim-ketapang": "RECOMMENDED",
+        "bapas-pontianak": "SUBMITTED",
+    }
+    assert Case.objects.get(unit__slug="kanim-pontianak").is_public

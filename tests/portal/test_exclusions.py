@@ -236,9 +236,12 @@ def test_both_verdicts_are_kept_and_shown_from_ten_on(
     assert ("Dengan dan tanpa jawaban yang dikecualikan" in page) == (excluded >= K)
     after = text_of(login(ratna).get(PAGE).content)
     assert "Berlaku dalam hasil yang disahkan." in after
-    assert "tidak ada lagi yang dapat dikecualikan" in after
-    assert "Hasil sudah disahkan" in propose(login(ratna), closed[11].hex())[1]
-    assert Exclusion.objects.count() == 1
+    assert "Yang dikecualikan sekarang baru berlaku bila hasilnya dikoreksi" in after
+    assert "1 jawaban ditemukan dan diusulkan" in propose(login(ratna), closed[11].hex())[1]
+    assert "Berlaku saat hasil dikoreksi" in answer(login(irma), "confirm", number=2)
+    assert f"{excluded} dikecualikan, {42 - excluded} dihitung." in text_of(
+        Client().get("/hasil/sambas1/").content
+    )
 
 
 def test_what_would_leave_too_few_is_refused_in_words(

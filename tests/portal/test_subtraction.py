@@ -158,13 +158,15 @@ def test_answers_are_not_taken_back_until_the_last_block_would_be_of_a_few(
 
 
 def test_a_response_that_is_proposed_to_be_excluded_is_still_needed(
-    campaign: Campaign, ratna: User, irma: User, kanwil: Unit
+    campaign: Campaign, ratna: User, irma: User, kanwil: Unit, inspectorate: Unit
 ) -> None:
     [victim, *_] = let_say(campaign, *[None] * 31)
     close_all()
-    results.propose_exclusion(campaign, {victim: Reason.STAFF}, by=ratna, office=kanwil)
+    proposed = results.propose_exclusion(campaign, {victim: Reason.STAFF}, by=ratna, office=kanwil)
     assert is_to_be_taken_off("sambas1", victim)
     results.certify(campaign, by=ratna, at=NOW)
+    assert is_to_be_taken_off("sambas1", victim)  # the inspectorate can still say yes
+    results.decline_exclusion(proposed, by=irma, office=inspectorate, answer="Bukan pegawai.")
     assert not is_to_be_taken_off("sambas1", victim)
 
 

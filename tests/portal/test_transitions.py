@@ -8,16 +8,20 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tera.engine.catalogue import get_checklist
-from tera.engine.workflow import DEEDS, PROGRAM, TABLE, Condition, Stage, Transition
+from tera.engine.workflow import DEEDS, PROGRAM, TABLE, Condition, Row, Stage
+from tera.intake.exporting import list_held
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.accounts.permissions import FILE
 from tera.portal.ledger.actions import place_all
 from tera.portal.ledger.models import Event
 from tera.portal.results import actions as results
+from tera.portal.results.correcting.actions import correct
+from tera.portal.results.models import Reason
 from tera.portal.review.asking.actions import resubmit
 from tera.portal.review.checks.actions import Filled, assess
 from tera.portal.review.meetings.actions import Attendee, attend, end, open_meeting, put_on_agenda
@@ -52,6 +56,8 @@ FIRST_STEPS = {  # how a survey that is closed got where a deed of people may ha
     Stage.RETURNED: ("screen", "take-up", "return"),
     Stage.RESUBMITTED: ("screen", "take-up", "return", "resubmit"),
     Stage.VERIFIED: ("screen", "take-up", "verify"),
+    Stage.CERTIFIED: ("screen", "take-up", "verify"),
+    Stage.PUBLISHED: ("screen", "take-up", "verify"),
 }
 
 
@@ -75,6 +81,10 @@ def _certify(campaign: Campaign, by: User) -> None:
     results.certify(campaign, by=by, at=NOW)
 
 
+def _correct(campaign: Campaign, by: User) -> None:
+    correct(campaign, "Petugas mengisi sendiri.", by=by, at=NOW)
+
+
 ACTS: dict[str, Callable[[Campaign, User], None]] = {
     "take-up": _take_up,
     "take-up-overdue": _take_up,
@@ -85,6 +95,7 @@ ACTS: dict[str, Callable[[Campaign, User], None]] = {
     "resubmit": _resubmit,
     "certify": _certify,
     "certify-alone": _certify,
+    "correct": _correct,
 }
 CELLS = [(deed, source) for deed in ACTS for source in DEEDS[deed].sources]
 
@@ -123,14 +134,23 @@ def bring_to(source: Stage, deed: str, verifier: User) -> None:
         move(campaign(), step, set(Condition), at=BEFORE, words=overdue if step == "return" else NO_WORDS)
     if deed == "certify-alone":
         campaign().unit.versions.update(parent=None)
-    if ACTS[deed] == _take_up:
+    if deed == "correct":
+        results.certify(campaign(), by=verifier, at=BEFORE)
+        reasons = {name: Reason.STAFF for _, (name, _, _) in list_held(settings.INTAKE, "s-sambas")[:10]}
+        kanwil, second = Unit.objects.get(slug="kanwil"), Assignment.objects.get(role="INSPECTORATE")
+        proposed = results.propose_exclusion(campaign(), reasons, by=verifier, office=kanwil)
+        results.confirm_exclusion(proposed, by=second.user, office=second.unit)
+        if source == Stage.PUBLISHED:
+            place_all()
+            results.tell_published(BEFORE)
+    elif ACTS[deed] == _take_up:
         Item.objects.filter(meeting=meeting()).delete()
     elif source == Stage.IN_VERIFICATION:
         attend(meeting(), Attendee(Part.CHAIR, verifier), by=verifier, at=NOW)
         open_meeting(meeting(), by=verifier, at=NOW)
 
 
-def is_allowed(row: Transition, who: str) -> bool:
+def is_allowed(row: Row, who: str) -> bool:
     """Say what the list of permissions says of somebody who holds what `HELD` says."""
     permission, held = LAW[row.permission], HELD[who]
     if held is None:

@@ -84,10 +84,6 @@ def a_few_in_all(ledger: Ledger) -> None:
     row["counts"][0]["count"] += 3
 
 
-def exclude_late(ledger: Ledger) -> None:
-    ledger.exclude("sambas", STAFF=1)
-
-
 def reveal_late(ledger: Ledger) -> None:
     ledger.reveal_controls("sambas", 1)
 
@@ -98,6 +94,48 @@ def certify_open(ledger: Ledger) -> None:
 
 def certify_twice(ledger: Ledger) -> None:
     ledger.statements.append({**of(ledger, "certified/sambas/1"), "id": "certified/sambas/2"})
+
+
+def correct_without_a_word(ledger: Ledger) -> None:
+    ledger.exclude("bengkayang", STAFF=12)
+    ledger.certify("bengkayang")
+
+
+def correct_by_nine(ledger: Ledger) -> None:
+    ledger.exclude("sambas", STAFF=9)
+    ledger.correct("sambas")
+
+
+def correct_by_nine_of_an_item(ledger: Ledger) -> None:
+    """Let twelve fewer count, but of one item leave as many as makes nine fewer answers to it."""
+    ledger.exclude("sambas", STAFF=20)
+    ledger.correct("sambas")
+    former, now = (of(ledger, f"certified/sambas/{number}")["tally"][0] for number in (1, 2))
+    counts = {one["score"]: one["count"] for one in former["counts"]}
+    counts[4] -= 9
+    now["counts"] = [{"score": score, "count": count} for score, count in counts.items()]
+
+
+def correct_before_it_was_said(ledger: Ledger) -> None:
+    said = next(one for one in ledger.statements if one.get("statement") == "certified/bengkayang/1")
+    ledger.statements.remove(said)
+    ledger.statements.insert(0, said)
+
+
+def correct_with_all(ledger: Ledger) -> None:
+    of(ledger, "certified/bengkayang/2")["all"] = of(ledger, "certified/bengkayang/1")["all"]
+
+
+def forget_a_late_exclusion(ledger: Ledger) -> None:
+    ledger.statements.remove(of(ledger, "excluded/bengkayang/3"))
+
+
+def propose_for_another(ledger: Ledger) -> None:
+    of(ledger, "proposed/kanim-sambas/2").update(unit="lain", id="proposed/lain/1")
+
+
+def rest_on(*results: str) -> Deed:
+    return lambda ledger: of(ledger, "proposed/kanim-sambas/2").update(results=[*results])
 
 
 def other_weights(ledger: Ledger) -> None:
@@ -165,7 +203,19 @@ BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
     "a closing with more responses": (6, change("closed", count=99)),
     "a certified campaign that is open": (6, certify_open),
     "a campaign certified twice": (6, certify_twice),
-    "an exclusion after the certificate": (6, exclude_late),
+    "a correction that nobody said": (6, correct_without_a_word),
+    "a correction of what was corrected": (6, lambda ledger: ledger.amend("certified/bengkayang/1")),
+    "a correction of what nobody said": (6, lambda ledger: ledger.amend("certified/tiada/1")),
+    "a correction before the result": (6, correct_before_it_was_said),
+    "a correction with another number": (6, change("certified", "ngabang", id="certified/ngabang/2")),
+    "a late exclusion that vanished": (6, forget_a_late_exclusion),
+    "a proposal without a result": (5, rest_on()),
+    "a proposal that rests on a corrected result": (6, rest_on("certified/bengkayang/1")),
+    "a proposal that rests on no result": (6, rest_on("certified/sambas/1", "closed/sambas")),
+    "a proposal of another unit": (6, propose_for_another),
+    "a correction by nine people": (8, correct_by_nine),
+    "a correction by nine answers": (8, correct_by_nine_of_an_item),
+    "a corrected result with the tally of all": (8, correct_with_all),
     "controls after the certificate": (6, reveal_late),
     "an index of fewer people": (6, change("certified", count=30)),
     "an exclusion that is not in the certificate": (6, change("excluded", "besar", count=9)),

@@ -67,7 +67,9 @@ class Campaign:
     blocks: list[Block] = field(default_factory=list)
     erased: set[bytes] = field(default_factory=set)
     removed: dict[bytes, str] = field(default_factory=dict)  # commitments and reasons
+    since: dict[bytes, int] = field(default_factory=dict)  # the certificate that first leaves each out
     exclusions: int = 0
+    certified: int = 0
 
     @property
     def count(self) -> int:
@@ -220,7 +222,9 @@ class Ledger:
         """Exclude so many responses for each reason, none of them erased."""
         campaign = self.campaigns[code]
         for reason, count in reasons.items():
-            campaign.removed |= dict.fromkeys(self._left(campaign, count), reason)
+            names = self._left(campaign, count)
+            campaign.removed |= dict.fromkeys(names, reason)
+            campaign.since |= dict.fromkeys(names, campaign.certified + 1)
         campaign.exclusions += 1
         self.say(
             "excluded", f"excluded/{code}/{campaign.exclusions}", campaign=code, count=sum(reasons.values()),
@@ -239,8 +243,18 @@ class Ledger:
         gone = campaign.removed.keys() | campaign.erased
         return self.chance.sample([name for name in names if name not in gone], count)
 
+    def correct(self, code: str, reason: str = "Jawaban pegawai sendiri") -> None:
+        """Say that the result is corrected, and certify what counts now."""
+        self.amend(f"certified/{code}/{self.campaigns[code].certified}", reason)
+        self.certify(code)
+
+    def amend(self, statement: str, reason: str = "-") -> None:
+        number = sum(one["kind"] == "corrected" for one in self.statements) + 1
+        self.say("corrected", f"corrected/{number}", statement=statement, reason=reason, by_unit="kanwil")
+
     def certify(self, code: str) -> None:
         campaign = self.campaigns[code]
+        campaign.certified += 1
         count, excluded = campaign.count - len(campaign.removed), len(campaign.excluded)
         more: dict[str, object] = {}
         if code != "lama":  # which was certified before there were certificates
@@ -248,14 +262,15 @@ class Ledger:
         if count >= 10:
             tally = told(total(campaign, campaign.removed))
             more |= {"tally": tally, "measures": index_points(tally)}
-        if count >= 10 and excluded >= 10:
+        if count >= 10 and excluded >= 10 and campaign.certified == 1:
             answers = counted(campaign.bodies(campaign.excluded))
             few = {item for item, row in answers.items() if 0 < row.total() < 10}
             shown = {item: row for item, row in total(campaign, campaign.controls).items() if item not in few}
             more["all"] = told(shown)
+        id_, controls = f"certified/{code}/{campaign.certified}", len(campaign.controls)
         self.say(
-            "certified", f"certified/{code}/1", campaign=code, count=count, excluded=excluded,
-            controls=len(campaign.controls), by_unit="kanwil", **more,
+            "certified", id_, campaign=code, count=count, excluded=excluded, controls=controls,
+            by_unit="kanwil", **more,
         )  # fmt: skip
 
     def meet(self, number: int, *signers: str, **decisions: str) -> None:
@@ -297,7 +312,9 @@ class Ledger:
              "tally_salt": block.salt.hex(), "tally": block.tally}
             for block in campaign.blocks
         ]  # fmt: skip
-        removed = [f"{name.hex()},{reason}\n" for name, reason in sorted(campaign.removed.items())]
+        since = {name: f",{number}" for name, number in campaign.since.items() if number > 1}
+        rows = sorted(campaign.removed.items())
+        removed = [f"{name.hex()},{reason}{since.get(name, '')}\n" for name, reason in rows]
         about = {"format": "tera/bundle/v1", "campaign": code, "instruments": instruments}
         return {
             "bundle.json": json.dumps(about).encode(),
@@ -352,7 +369,7 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def honest(seed: int = 7) -> Ledger:
-    """Return a ledger in which everything happened that can: eight campaigns, all kinds of statements."""
+    """Return a ledger in which everything happened that can: nine campaigns, all kinds of statements."""
     ledger = Ledger(seed)
     for code in ("sambas", "sintang", "ketapang"):
         ledger.open(code)
@@ -382,14 +399,12 @@ def honest(seed: int = 7) -> Ledger:
     ledger.close("ngabang")
     ledger.exclude("ngabang", COERCED=7)
     ledger.certify("ngabang")
+    ledger.exclude("ngabang", TEST=2)  # which waits for more
+    correct_bengkayang(ledger)
     ledger.open("sanggau")
     ledger.seal("sanggau", 13)
     ledger.reveal_controls("sanggau", 2)
-    ledger.say(
-        "proposed", "proposed/kanim-sambas/1", unit="kanim-sambas", period="2026",
-        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
-    )  # fmt: skip
-    ledger.say("corrected", "corrected/1", statement="proposed/kanim-sambas/1", reason="-", by_unit="kanwil")
+    propose_twice(ledger)
     ledger.say(
         "tickets_issued", "tickets/1", unit="kanim-sambas", count=500, root="ab" * 32, expires_on="2026-12-14"
     )
@@ -408,6 +423,34 @@ def certify_sintang_and_sambas(ledger: Ledger) -> None:
     ledger.meet(2, "kanwil", "itjen", sambas="VERIFIED_WITH_NOTES", sintang="VERIFIED")
     ledger.certify("sambas")
     ledger.certify("sintang")
+
+
+def propose_twice(ledger: Ledger) -> None:
+    """Propose a unit, correct that, and propose it anew with the results that the proposal rests upon."""
+    ledger.say(
+        "proposed", "proposed/kanim-sambas/1", unit="kanim-sambas", period="2026",
+        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
+    )  # fmt: skip
+    ledger.amend("proposed/kanim-sambas/1")
+    ledger.say(
+        "proposed", "proposed/kanim-sambas/2", unit="kanim-sambas", period="2026",
+        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
+        results=["certified/bengkayang/2", "certified/sambas/1"],
+    )  # fmt: skip
+
+
+def correct_bengkayang(ledger: Ledger) -> None:
+    """Certify a campaign, and correct it when two offices have excluded enough again."""
+    ledger.open("bengkayang")
+    ledger.seal("bengkayang", 60)
+    ledger.seal("bengkayang", 30)
+    ledger.close("bengkayang")
+    ledger.exclude("bengkayang", STAFF=11)
+    ledger.reveal_controls("bengkayang", 2)
+    ledger.certify("bengkayang")
+    ledger.exclude("bengkayang", TEST=14)
+    ledger.exclude("bengkayang", COERCED=11, STAFF=1)
+    ledger.correct("bengkayang")
 
 
 def certify_besar(ledger: Ledger) -> None:

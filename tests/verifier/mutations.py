@@ -152,10 +152,14 @@ def edit_removed(files: Files, chance: random.Random) -> None:
     elif deed == 3:
         row = chance.choice(rows)
         others = [name for name in answers if answers[name] not in {"", answers[row[0]]}]
-        # Who was excluded is not in the log. What was revealed shows it, if any of it was.
-        is_shown = any(b'"tally":[' in entry for entry in about(files))
+        # Who was excluded is not in the log. What was revealed shows it, if any of it was since then.
+        number = row[2] if row[2:] else "1"
+        said = [json.loads(entry) for entry in about(files) if b'"tally":[' in entry]
+        is_shown = any(one["id"].endswith(f"/{number}") for one in said)
         name = chance.choice(others) if is_shown else chance.randbytes(32).hex()
         row[0], row[1] = chance.choice(((row[0], chance.choice(REASONS)), (name, row[1])))
+        if chance.random() < 0.1:
+            row[2:] = chance.choice(([], ["2"], ["3"]))
         rows.sort()
     else:
         _shuffle_one(rows, chance)

@@ -18,7 +18,8 @@ KEY = str(LOG_KEY)
 
 
 @pytest.mark.parametrize(
-    "code", ["sambas", "sintang", "ketapang", "lama", "kecil", "besar", "ngabang", "sanggau"]
+    "code",
+    ["sambas", "sintang", "ketapang", "lama", "kecil", "besar", "ngabang", "bengkayang", "sanggau"],
 )
 def test_an_honest_bundle_passes(tmp_path: pathlib.Path, code: str) -> None:
     found = look(tmp_path, honest().bundle(code))
@@ -39,7 +40,10 @@ def test_an_honest_folder_passes_and_says_how_much_was_checked(tmp_path: pathlib
 def test_a_log_of_several_tiles_passes(tmp_path: pathlib.Path) -> None:
     ledger = honest()
     for number in range(2, 700):
-        ledger.say("corrected", f"corrected/{number}", statement="closed/lama", reason="-", by_unit="kanwil")
+        ledger.say(
+            "tickets_issued", f"tickets/{number}", unit="kanim-sambas", count=1, root="ab" * 32,
+            expires_on="2026-12-14",
+        )  # fmt: skip
     found = look(tmp_path, ledger.files())
     assert found.findings == []
     assert found.made[2] == 4  # three tiles of level 0 and one above; the entries are looked at one by one
@@ -251,6 +255,17 @@ def test_a_certified_tally_that_the_blocks_do_not_give_is_found(
     ledger = honest()
     in_tally(f"certified/{code}/1", other_votes, key)(ledger)
     assert failed(look(tmp_path, ledger.bundle(code))) - {8} == ({9, 13} if key == "tally" else {13})
+
+
+@pytest.mark.parametrize(("old", "new"), [(b",TEST,2", b",TEST"), (b",STAFF\n", b",STAFF,2\n")])
+def test_what_was_taken_off_later_stays_apart(tmp_path: pathlib.Path, old: bytes, new: bytes) -> None:
+    """Both results of a corrected campaign are counted again, each without what was excluded until then."""
+    files = honest().bundle("bengkayang")
+    edit("removed.csv", old, new)(files)
+    assert failed(look(tmp_path, files)) == {13}
+    ledger = honest()
+    in_tally("certified/bengkayang/2", other_votes)(ledger)
+    assert 13 in failed(look(tmp_path, ledger.bundle("bengkayang")))
 
 
 def test_controls_that_are_others_are_found(tmp_path: pathlib.Path) -> None:

@@ -23,7 +23,7 @@ from tera.intake import erasing, inbox, sealing
 from tera.intake.form import CampaignForm, day_number
 from tera.intake.tables import Held
 from tera.portal.accounts.models import Assignment, User
-from tera.portal.demo import verifying
+from tera.portal.demo import proposing, verifying
 from tera.portal.results import actions as results
 from tera.portal.results.methods.actions import fill as fill_methods
 from tera.portal.surveys import actions as surveys
@@ -74,7 +74,8 @@ def is_grown() -> bool:
         NotADemo: there are units, accounts or campaigns that it did not grow, so it must not be grown here.
     """
     plan = spec()
-    entries = (plan["region"], plan["inspectorate"], plan["imported"]["unit"], *plan["unit"])
+    offices = (plan["ministry"], plan["region"], plan["inspectorate"])
+    entries = (*offices, plan["imported"]["unit"], *plan["unit"])
     foreign = Unit.objects.exclude(slug__in=[entry["slug"] for entry in entries])
     real = Campaign.objects.filter(source="", is_invented=False)
     is_grown_here = Campaign.objects.filter(is_invented=True).exists()
@@ -100,13 +101,15 @@ def grow(at: datetime) -> None:
         return
     plan = spec()
     generator = random.Random(plan["seed"])  # noqa: S311  invented data, the same each time
-    region = _unit({"kind": "KANWIL", **plan["region"]})
-    _unit(plan["inspectorate"])
+    ministry = _unit(plan["ministry"])
+    region = _unit({"kind": "KANWIL", **plan["region"]}, ministry)
+    _unit(plan["inspectorate"], ministry)
     for entry in plan["unit"]:
         unit = _unit(entry, region)
         today = at.astimezone(ZoneInfo(unit.zone)).date()
         before = semester_of(today).first - timedelta(days=1)
         if "previous" in entry:
+            _grow_past(unit, entry, plan["past"] if entry.get("past") else (), before, at)
             model = {**entry["previous"], "comments": plan["comments"]}
             _campaign(unit, entry, model, before, at, generator)
         if "current" in entry:
@@ -133,7 +136,8 @@ def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
         {entry["slug"] for entry in plan["unit"] if entry.get(f"waits_for_{what}")}
         for what in ("verification", "certification")
     )
-    ended, clerks = [], {}
+    ended: list[Campaign] = []
+    clerks: dict[int, User] = {}
     for campaign in Campaign.objects.select_related("unit").order_by("pk"):
         if campaign.source:
             results.certify(campaign, by=None, at=at)
@@ -142,15 +146,47 @@ def _certify(plan: Mapping[str, Any], region: Unit, at: datetime) -> None:
             fill_methods(campaign, plan["methods"], by=clerks[campaign.unit_id], at=at)
             ended.append(campaign)
     table = verifying.Table(region, verifier, head, plan["verification"])
-    for_now = [each for each in ended if each.unit.slug not in for_meeting]
-    for_later = [each for each in ended if each.unit.slug in for_meeting]
-    if for_now:
-        verifying.verify(table, for_now, clerks, at)
-    if for_later:
-        verifying.plan_next(table, for_later, clerks, at)
-    for campaign in ended:
-        if campaign.unit.slug not in for_meeting | for_certification:
+    last = max(each.starts_on for each in ended)
+    waiting = [each for each in ended if each.starts_on == last and each.unit.slug in for_meeting]
+    for first in sorted({each.starts_on for each in ended}):
+        of_period = [each for each in ended if each.starts_on == first and each not in waiting]
+        verifying.verify(table, of_period, clerks, at)
+    if waiting:
+        verifying.plan_next(table, waiting, clerks, at)
+    certified = [each for each in ended if each.starts_on < last or each.unit.slug not in for_certification]
+    for campaign in certified:
+        if campaign not in waiting:
             results.certify(campaign, by=verifier, at=at)
+    _propose(plan, region, [each for each in certified if each.starts_on == last], at)
+
+
+def _propose(plan: Mapping[str, Any], region: Unit, certified: Sequence[Campaign], at: datetime) -> None:
+    """Let units be put forward on what was certified last, each as far as the spec says."""
+    ministry = Unit.objects.get(slug=plan["ministry"]["slug"])
+    actors = proposing.Actors(
+        _holder("REGIONAL_HEAD", region), _holder("INSPECTORATE", region), _holder("MINISTRY", ministry)
+    )
+    periods = {campaign.unit.slug: campaign.period for campaign in certified}
+    for entry in plan["proposal"]:
+        if period := periods.get(entry["unit"]):
+            proposing.propose(entry, plan["proposals"], period, actors, at)
+
+
+def _grow_past(
+    unit: Unit, entry: Mapping[str, Any], past: Sequence[Mapping[str, Any]], before: date, at: datetime
+) -> None:
+    """Let fewer people answer in half years further back, a little lower each, so that there is a trend."""
+    generator = random.Random(entry["slug"])  # noqa: S311  invented data, the same each time
+    for shift in past:
+        before = semester_of(before).first - timedelta(days=1)
+        model = {
+            **entry["previous"],
+            "satisfaction": entry["previous"]["satisfaction"] + shift["satisfaction"],
+            "honesty": entry["previous"]["honesty"] + shift["honesty"],
+            "responses": shift["responses"],
+            "copies": 0,
+        }
+        _campaign(unit, entry, model, before, at, generator)
 
 
 def _holder(role: str, unit: Unit) -> User:
@@ -167,9 +203,9 @@ def _operator(unit: Unit) -> User:
     return user
 
 
-def _unit(entry: Mapping[str, Any], region: Unit | None = None) -> Unit:
+def _unit(entry: Mapping[str, Any], above: Unit | None = None) -> Unit:
     state = {name: entry[name] for name in ("name", "short_name", "kind")}
-    return found(Founding(entry["slug"], state, region, services=entry.get("services", {})))
+    return found(Founding(entry["slug"], state, above, services=entry.get("services", {})))
 
 
 def _campaign(

@@ -41,26 +41,26 @@ class Report:
         return list(lines.items())
 
 
-def keep_logo(unit: Unit, picture: Picture, *, by: User) -> None:
+def keep_logo(unit: Unit, picture: Picture, *, by: User, permission: str = "invite") -> None:
     """Put a picture in the place of a unit's logo.
 
     Raises:
-        PermissionDenied: this person does not run the surveys of this unit.
+        PermissionDenied: this person may not do that for this unit.
     """
-    role = require(by, "invite", unit)
+    role = require(by, permission, unit)
     fields = {"media_type": picture.media_type, "picture": picture.content}
     with transaction.atomic():
         Logo.objects.update_or_create(unit=unit, defaults=fields)
         done(by, role, "keep-logo", "", unit)
 
 
-def remove_logo(unit: Unit, *, by: User) -> None:
+def remove_logo(unit: Unit, *, by: User, permission: str = "invite") -> None:
     """Print without a logo from now on.
 
     Raises:
-        PermissionDenied: this person does not run the surveys of this unit.
+        PermissionDenied: as of `keep_logo`.
     """
-    role = require(by, "invite", unit)
+    role = require(by, permission, unit)
     with transaction.atomic():
         Logo.objects.filter(unit=unit).delete()
         done(by, role, "remove-logo", "", unit)

@@ -85,18 +85,18 @@ def check_minutes(minutes: Minutes) -> CheckedMinutes:
         is_whole=not any(faults_of(minutes)),
         said=said,
         day=date.fromisoformat(said["day"]) if said else None,
-        log_place=_place(name, size),
+        log_place=place_of(name, size),
         log_size=size,
         grouped=grouped(minutes.code),
         decided=_decided(minutes, said),
         signatures=tuple(
-            {**shown, "place": _place(each, size)}
+            {**shown, "place": place_of(each, size)}
             for shown, each in zip(signatures_of(under), names, strict=True)
         ),
     )
 
 
-def _place(name: str, size: int) -> int | None:
+def place_of(name: str, size: int) -> int | None:
     """Return the place of a statement, counted from 1, once the published ledger of this size holds it."""
     found = Statement.objects.filter(name=name, place__lt=size).values_list("place", flat=True).first()
     return None if found is None else found + 1

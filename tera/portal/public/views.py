@@ -18,8 +18,10 @@ from tera.engine.response import BadCode
 from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
+from tera.portal.public import proposals
 from tera.portal.public.minutes import check_minutes, verified_in
 from tera.portal.public.queries import check_receipt
+from tera.portal.results.correcting.queries import document_of
 from tera.portal.results.methods.sheet import sheet_of
 from tera.portal.results.methods.views import sheet_context
 from tera.portal.results.queries import result_of
@@ -57,7 +59,12 @@ def _published() -> QuerySet[Campaign]:
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """Show a certified result: its certification publishes it."""
     campaign = get_object_or_404(_published(), code=code)
-    context = {**context_of(result_of([campaign])), "is_public": True, "verified": verified_in(campaign)}
+    context = {
+        **context_of(result_of([campaign])),
+        "is_public": True,
+        "verified": verified_in(campaign),
+        "proposals": proposals.upon(campaign),
+    }
     return render(request, "results/result.html", context)
 
 
@@ -89,6 +96,15 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     document = get_object_or_404(_published(), code=code).certification.document
     if not document:
         raise Http404(code)  # certified before there were certificates
+    return HttpResponse(document, content_type="application/json")
+
+
+@require_safe
+def former_certificate(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Give a certificate of a result by its number, also where it was corrected since."""
+    document = document_of(get_object_or_404(_published(), code=code), number)
+    if not document:
+        raise Http404(code)
     return HttpResponse(document, content_type="application/json")
 
 

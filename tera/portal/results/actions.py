@@ -1,4 +1,4 @@
-"""What is decided of results: which responses do not count, and the certification."""
+"""What is decided of results: which responses do not count, and the first certification."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
-from tera.engine.breakdown import write_means, write_strata
-from tera.engine.tally import as_values
-from tera.engine.workflow import Condition, NotAllowed, Stage
+from tera.engine.transition import NotAllowed
+from tera.engine.workflow import Condition, Stage
 from tera.intake.exporting import list_named
 from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import Assignment, User
@@ -22,7 +22,7 @@ from tera.portal.results.methods.fields import Field
 from tera.portal.results.methods.sheet import empty_fields
 from tera.portal.results.models import CONTROL, Certification, Exclusion, Reason, Removed
 from tera.portal.surveys import gate
-from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.stages import Words, advance, move
 from tera.portal.surveys.way import certifying_deed
 from tera.portal.units.models import Unit
@@ -65,10 +65,11 @@ def propose_exclusion(
 
     Raises:
         PermissionDenied: this person does not do this for this office.
-        CannotExclude: there is nothing to exclude, a response is not sealed here, or it is named already.
+        CannotExclude: there is nothing to exclude, a response is not sealed here, it is named already, or
+            the answers were imported.
     """
     role = _excluding(by, campaign, office)
-    _require_open(campaign)
+    _require_own(campaign)
     if not reasons:
         raise CannotExclude("an exclusion names at least one response")
     last = Exclusion.objects.filter(campaign=campaign).order_by("number").last()
@@ -89,16 +90,19 @@ def propose_exclusion(
 def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: str = "") -> None:
     """Confirm an exclusion that another person proposed for another office, and say so in the ledger.
 
+    It takes effect with the certification, or where there is one with its next correction.
+
     Raises:
         PermissionDenied: this person does not do this for this office, or one of the two people works for
             both offices.
-        CannotExclude: it is confirmed or declined already, or the result is certified.
+        CannotExclude: it is confirmed or declined already.
         LeavesTooFew: fewer than ten responses of the last block would count.
     """
     campaign = exclusion.campaign
     role = _second(exclusion, by, office)
-    _close(exclusion, confirmed_by=by, confirmed_for=office, answer=answer.strip())
-    _require_enough(campaign)
+    since = number_of(campaign) + 1
+    _close(exclusion, confirmed_by=by, confirmed_for=office, answer=answer.strip(), since=since)
+    _require_enough(campaign, since)
     say(statements.excluded(exclusion))
     done(by, role, "confirm-exclusion", f"{campaign.code}/{exclusion.number}", campaign.unit)
 
@@ -112,7 +116,7 @@ def decline_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: s
 
     Raises:
         PermissionDenied: as of `confirm_exclusion`.
-        CannotExclude: it is confirmed or declined already, the result is certified, or no answer is given.
+        CannotExclude: it is confirmed or declined already, or no answer is given.
     """
     campaign = exclusion.campaign
     role = _second(exclusion, by, office)
@@ -132,13 +136,14 @@ def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: U
         CannotExclude: the campaign is not closed, controls are named already, or one is not sealed here.
     """
     role = gate.require(by, "reveal-controls", campaign, office)
-    _require_open(campaign)
+    if number_of(campaign):
+        raise CannotExclude(f"{campaign.code} is certified; no controls are named any more")
     if not is_said(f"closed/{campaign.code}"):
         raise CannotExclude("control responses are named after the campaign is closed")
     if is_said(f"controls/{campaign.code}") or not commitments:
         raise CannotExclude("control responses are named once, all of them together")
     _remove(campaign, dict.fromkeys(commitments, CONTROL), None)
-    _require_enough(campaign)
+    _require_enough(campaign, 1)
     say(statements.controls_revealed(campaign, sorted(commitments)))
     done(by, role, "reveal-controls", f"{campaign.code}: {len(commitments)}", campaign.unit)
 
@@ -146,6 +151,8 @@ def reveal_controls(campaign: Campaign, commitments: Collection[bytes], *, by: U
 @transaction.atomic
 def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certification:
     """Certify the result of a closed campaign, which publishes it: exclusions take effect as one set.
+
+    Once: what is excluded afterwards takes effect with a correction.
 
     Imported answers are certified by nobody, with their import.
 
@@ -159,7 +166,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
     role = None if by is None else gate.require(by, "certify", campaign)
     if role is None and not campaign.source:
         raise PermissionDenied
-    if _is_certified(campaign):
+    if number_of(campaign):
         raise CannotCertify(f"{campaign.code} is certified already")
     if not is_said(f"closed/{campaign.code}"):
         raise CannotCertify(f"{campaign.code} is not closed in the ledger yet")
@@ -174,13 +181,7 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
         raise TooFewLeft("the exclusions leave too few responses of the last block to show a number")
     certification = Certification(
         campaign=campaign,
-        count=counted.count,
-        excluded=counted.excluded,
-        controls=counted.controls,
-        tallies=as_values(counted.tallies),
-        tallies_with=as_values(counted.tallies_with),
-        means={name: write_means(means) for name, means in counted.means.items()},
-        strata=write_strata(counted.strata),
+        **counted.as_kept(),
         certified_by=by,
         certified_for=role.acts_for if role else campaign.unit,
         certified_at=at,
@@ -194,10 +195,16 @@ def certify(campaign: Campaign, *, by: User | None, at: datetime) -> Certificati
 
 @transaction.atomic
 def tell_published(at: datetime) -> None:
-    """Take certified results that stand in the published ledger on to being published."""
+    """Take certified results that stand in the published ledger on to being published, corrected ones too."""
     places = Statement.objects.filter(kind="certified", place__isnull=False)
-    waiting = Campaign.objects.filter(certification__isnull=False).exclude(steps__stage=Stage.PUBLISHED)
-    names = {statements.certified_id(campaign.code): campaign for campaign in waiting}
+    steps = Step.objects.filter(campaign=OuterRef("pk")).order_by("-number")
+    waiting = Campaign.objects.annotate(at=Subquery(steps.values("stage")[:1])).filter(
+        at=Stage.CERTIFIED, certification__isnull=False
+    )
+    names = {
+        statements.certified_id(campaign.code, campaign.certification.number): campaign
+        for campaign in waiting.select_related("certification")
+    }
     for name in places.filter(name__in=names).values_list("name", flat=True):
         advance(names[name], "publish", {Condition.IN_LEDGER}, at=at)
 
@@ -233,11 +240,11 @@ def _second(exclusion: Exclusion, by: User, office: Unit) -> Assignment:
     role = _excluding(by, exclusion.campaign, office)
     if not exclusion.is_answered_by_others(by, office):
         raise PermissionDenied
-    _require_open(exclusion.campaign)
+    _require_own(exclusion.campaign)
     return role
 
 
-def _close(exclusion: Exclusion, **answer: User | Unit | str) -> None:
+def _close(exclusion: Exclusion, **answer: User | Unit | str | int) -> None:
     """Write the answer of the second office, of which there is one; CannotExclude where it is there."""
     waiting = Exclusion.objects.filter(pk=exclusion.pk, confirmed_by=None, declined_by=None)
     is_first = waiting.update(**answer)
@@ -247,21 +254,23 @@ def _close(exclusion: Exclusion, **answer: User | Unit | str) -> None:
         raise CannotExclude(f"exclusion {exclusion.number} is {what} already")
 
 
-def _require_open(campaign: Campaign) -> None:
-    """Refuse what comes after the certification."""
-    if _is_certified(campaign):
-        raise CannotExclude(f"{campaign.code} is certified; nothing is taken off any more")
+def _require_own(campaign: Campaign) -> None:
+    """Wait for whoever decides of this campaign now; refuse imported answers, which no office certified."""
+    number_of(campaign)
+    if campaign.source:
+        raise CannotExclude(f"the answers of {campaign.code} were imported; nothing is taken off them")
 
 
-def _is_certified(campaign: Campaign) -> bool:
-    """Wait for whoever decides of this campaign now, and say whether it is certified."""
+def number_of(campaign: Campaign) -> int:
+    """Wait for whoever decides of this campaign now; return how often it is certified, with corrections."""
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    return Certification.objects.filter(campaign=campaign).exists()
+    numbers = Certification.objects.filter(campaign=campaign).values_list("number", flat=True)
+    return numbers.first() or 0
 
 
-def _require_enough(campaign: Campaign) -> None:
+def _require_enough(campaign: Campaign, number: int) -> None:
     """Refuse what would make certification impossible: nothing that two offices decided is taken back."""
-    if not leaves_enough(campaign):
+    if not leaves_enough(campaign, number):
         raise LeavesTooFew("fewer than ten responses of the last block would count; they could be read")
 
 

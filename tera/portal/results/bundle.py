@@ -23,7 +23,8 @@ from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import User
 from tera.portal.jobs.actions import CannotDo, Told, enqueue
 from tera.portal.jobs.models import Job
-from tera.portal.results.queries import list_removed
+from tera.portal.results.models import Removed
+from tera.portal.results.queries import list_said
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
@@ -80,7 +81,7 @@ def write(campaign: Campaign, stream: IO[bytes], still: Callable[[], None] = lam
         [(block, f"{name.hex()},{salt.hex()},{body.hex()}\n") for block, (name, salt, body) in held]
         + [(block, f"{name.hex()},,\n") for block, name in left]
     )
-    removed = [f"{entry.commitment},{entry.reason}\n" for entry in list_removed([campaign])]
+    removed = [f"{entry.commitment},{entry.reason}{_since(entry)}\n" for entry in list_said(campaign)]
     about = {
         "format": FORMAT,
         "campaign": campaign.code,
@@ -100,6 +101,12 @@ def write(campaign: Campaign, stream: IO[bytes], still: Callable[[], None] = lam
             still()
             bundle.write(path, f"log/{path.relative_to(settings.LOG).as_posix()}")
     return len(held)
+
+
+def _since(removed: Removed) -> str:
+    """Return the number of the certification that first counts without a response, if it is a correction."""
+    since = removed.exclusion.since if removed.exclusion else 1
+    return f",{since}" if since > 1 else ""
 
 
 def _about(block: Block, tallies: Mapping[str, Tally]) -> dict[str, object]:

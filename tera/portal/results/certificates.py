@@ -7,8 +7,9 @@ from tera import __version__
 from tera.engine.certificate import Certified, File, encode
 from tera.engine.certificate_schema import BadCertificate, decode
 from tera.engine.recompute import differences, recompute_here
-from tera.portal.results.models import Certification
+from tera.portal.results.models import Certification, Superseded
 from tera.portal.results.queries import verification_of
+from tera.portal.results.statements import certified_id
 
 
 def keep(certification: Certification) -> None:
@@ -17,7 +18,7 @@ def keep(certification: Certification) -> None:
     certification.save()
 
 
-def faults_of(certification: Certification) -> Iterator[str]:
+def faults_of(certification: Certification | Superseded) -> Iterator[str]:
     """Yield where a kept certificate does not follow from its tallies, or is of another result."""
     kept, code = certification.document.encode(), certification.campaign.code
     if not kept:
@@ -34,13 +35,13 @@ def faults_of(certification: Certification) -> Iterator[str]:
         yield f"the certificate of {code} is not that of the certified result"
 
 
-def _written(certification: Certification, certified: Certified) -> str:
+def _written(certification: Certification | Superseded, certified: Certified) -> str:
     campaign = certification.campaign
     rulebooks = campaign.survey_rulebook, campaign.zone_rulebook
     return encode(certified, campaign.instruments, rulebooks).decode("ascii")
 
 
-def _recorded(certification: Certification) -> Certified:
+def _recorded(certification: Certification | Superseded) -> Certified:
     campaign = certification.campaign
     return Certified(
         campaign=campaign.code,
@@ -62,4 +63,5 @@ def _recorded(certification: Certification) -> Certified:
         controls=certification.controls,
         tallies=certification.counted,
         tallies_with=certification.shown_with,
+        corrects=certified_id(campaign.code, certification.number - 1) if certification.number > 1 else "",
     )

@@ -4,21 +4,30 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.conf import settings
 
 from tera.engine import disclosure
-from tera.engine.breakdown import Breakdown, Strata, without, write_means
+from tera.engine.breakdown import (
+    Breakdown,
+    Strata,
+    read_means,
+    read_strata,
+    without,
+    write_means,
+    write_strata,
+)
 from tera.engine.breakdown import pooled as pooled_strata
-from tera.engine.tally import Tally, as_values
-from tera.intake.blocks import list_blocks, list_breakdowns
+from tera.engine.tally import Tally, as_values, of_values
+from tera.intake.blocks import Block, list_blocks, list_breakdowns
 from tera.intake.counting import strata_of, tallies_of
-from tera.intake.exporting import list_named
+from tera.intake.exporting import list_commitments_left, list_named
 from tera.intake.tables import Held
 from tera.portal.ledger.models import Statement
 from tera.portal.results import certificates, statements
-from tera.portal.results.models import CONTROL, Certification, Removed
-from tera.portal.results.queries import list_removed, pooled
+from tera.portal.results.models import CONTROL, Certification, Removed, Superseded
+from tera.portal.results.queries import list_late, list_removed_by, pooled
 from tera.portal.surveys.models import Campaign
 
 Found = Sequence[tuple[int, Held]]
@@ -46,14 +55,28 @@ class Counted:
     strata: Strata
     may_be_shown: bool
 
+    def as_kept(self) -> dict[str, Any]:
+        """Return it as the columns of a certification keep it."""
+        return {
+            "count": self.count,
+            "excluded": self.excluded,
+            "controls": self.controls,
+            "tallies": as_values(self.tallies),
+            "tallies_with": as_values(self.tallies_with),
+            "means": {name: write_means(means) for name, means in self.means.items()},
+            "strata": write_strata(self.strata),
+        }
 
-def count(campaign: Campaign) -> Counted:
-    """Count a closed campaign; Erased where what is excluded is not there any more."""
-    blocks, removed = list_blocks(settings.INTAKE, [campaign.code]), list_removed([campaign])
+
+def count(campaign: Campaign, number: int = 1) -> Counted:
+    """Count a closed campaign for the certification with this number.
+
+    Raises:
+        Erased: what is excluded is not there any more.
+    """
+    blocks, removed = list_blocks(settings.INTAKE, [campaign.code]), list_removed_by(campaign, number)
     controls = _found(campaign, [entry for entry in removed if entry.reason == CONTROL])
     excluded = _found(campaign, [entry for entry in removed if entry.reason != CONTROL])
-    last, has_earlier = blocks[-1], len(blocks) > 1
-    from_last = sum(number == last.number for number, _ in (*controls, *excluded))
     with_ = _without(pooled(blocks), campaign, controls)
     tallies = _without(with_, campaign, excluded)
     means, strata = _spread(campaign, (*controls, *excluded), tallies)
@@ -65,36 +88,94 @@ def count(campaign: Campaign) -> Counted:
         tallies_with=with_,
         means=means,
         strata=strata,
-        may_be_shown=disclosure.may_certify(last.responses, from_last, has_earlier=has_earlier),
+        may_be_shown=_leaves_enough(campaign, blocks, removed),
     )
 
 
-def leaves_enough(campaign: Campaign) -> bool:
-    """Say whether what is excluded by now leaves a result that may be certified."""
+def count_again(former: Certification) -> Counted:
+    """Count what a correction of a certified result certifies: the former one without what is excluded since.
+
+    From the former numbers, not from the blocks: who was excluded before and was erased then is in neither.
+
+    Raises:
+        Erased: what is excluded since is not there any more.
+    """
+    campaign, late = former.campaign, list_late(former.campaign)
+    blocks, off = list_blocks(settings.INTAKE, [campaign.code]), _found(campaign, late)
+    tallies = _without(of_values(former.tallies), campaign, off)
+    gone = strata_of(campaign.form, [held for _, held in off])
+    less = pooled_strata(gone)
+    means = {name: read_means(kept) - less.get(name, Counter()) for name, kept in former.means.items()}
+    return Counted(
+        count=former.count - len(late),
+        excluded=former.excluded + len(late),
+        controls=former.controls,
+        tallies=tallies,
+        tallies_with=of_values(former.tallies_with),
+        means=means,
+        strata=without(read_strata(former.strata), gone) if former.strata else {},
+        may_be_shown=_leaves_enough(campaign, blocks, list_removed_by(campaign, former.number + 1)),
+    )
+
+
+def leaves_enough(campaign: Campaign, number: int = 1) -> bool:
+    """Say whether what is excluded by now leaves a result that may be certified under this number."""
     blocks = list_blocks(settings.INTAKE, [campaign.code])
-    return not (blocks and blocks[-1].is_last) or count(campaign).may_be_shown
+    return not (blocks and blocks[-1].is_last) or _leaves_enough(
+        campaign, blocks, list_removed_by(campaign, number)
+    )
+
+
+def _leaves_enough(campaign: Campaign, blocks: Sequence[Block], removed: Sequence[Removed]) -> bool:
+    """Say whether enough is left of the last block; of what is taken off some may be erased."""
+    auditor, names = settings.INTAKE.acting_as("auditor"), {bytes.fromhex(one.commitment) for one in removed}
+    held = [(number, name) for number, (name, _, _) in list_named(auditor, campaign.code, names)]
+    found = [*held, *list_commitments_left(auditor, campaign.code)]
+    last, has_earlier = blocks[-1], len(blocks) > 1
+    from_last = sum(number == last.number and name in names for number, name in found)
+    return disclosure.may_certify(last.responses, from_last, has_earlier=has_earlier)
 
 
 def faults_of(campaign: Campaign) -> Iterator[str]:
-    """Yield where a certified result does not follow from the blocks, or the ledger says another one."""
-    certification = Certification.objects.filter(campaign=campaign).first()
-    said = Statement.objects.filter(name=statements.certified_id(campaign.code)).first()
-    if certification is None or said is None:
-        if certification or said:
-            yield f"{campaign.code} is certified in the ledger or in the database, not in both"
+    """Yield where a certified result, or one that was corrected, does not follow, or is not what was said."""
+    code = campaign.code
+    former = list(Superseded.objects.filter(campaign=campaign).order_by("number"))
+    kept: list[Certification | Superseded] = [*former, *Certification.objects.filter(campaign=campaign)]
+    entries = Statement.objects.filter(kind="certified", name__startswith=f"certified/{code}/")
+    said = {entry.name: entry for entry in entries}
+    names = [statements.certified_id(code, number) for number, _ in enumerate(kept, 1)]
+    if {*names} != said.keys() or any(one.number != number for number, one in enumerate(kept, 1)):
+        yield f"{code} is certified in the ledger or in the database, not in both"
         return
-    if said.as_said() != statements.certified(certification):
-        yield f"the ledger says something else under {said.name} than the database holds"
-    yield from certificates.faults_of(certification)
+    for name, one in zip(names, kept, strict=True):
+        if said[name].as_said() != statements.certified(one):
+            yield f"the ledger says something else under {name} than the database holds"
+        yield from certificates.faults_of(one)
+        if not _follows(one):
+            yield f"the certified result of {code} does not follow from its blocks"
+    why = Counter(
+        (entry["statement"], entry["reason"], entry["by_unit"])
+        for entry in map(Statement.as_said, Statement.objects.filter(kind="corrected") if former else ())
+    )
+    for name, one in zip(names, former, strict=False):
+        if why[name, one.reason, one.replaced_for.slug] != 1:
+            yield f"{name} was corrected, and the ledger does not say so or says another reason"
+
+
+def _follows(kept: Certification | Superseded) -> bool:
+    """Say whether what was certified follows from the blocks, where it can still be counted."""
     try:
-        counted = count(campaign)
+        counted = count(kept.campaign, kept.number)
     except Erased:
-        return  # what is certified stays; it cannot be counted again
-    kept = (certification.count, certification.excluded, certification.controls)
-    means = {name: write_means(found) for name, found in counted.means.items()}
-    same = as_values(counted.tallies) == certification.tallies and certification.means in ({}, means)
-    if kept != (counted.count, counted.excluded, counted.controls) or not same:
-        yield f"the certified result of {campaign.code} does not follow from its blocks"
+        return True  # what is certified stays; it cannot be counted again
+    numbers = (counted.count, counted.excluded, counted.controls)
+    is_same = as_values(counted.tallies) == kept.tallies
+    if isinstance(kept, Certification):
+        means = {name: write_means(found) for name, found in counted.means.items()}
+        # A correction has no means where the first result had none.
+        is_same &= all(means.get(name) == found for name, found in kept.means.items())
+        is_same &= kept.number > 1 or kept.means in ({}, means)
+    return is_same and numbers == (kept.count, kept.excluded, kept.controls)
 
 
 def _found(campaign: Campaign, removed: Sequence[Removed]) -> Found:

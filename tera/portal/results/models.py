@@ -1,4 +1,4 @@
-"""What is taken off a result, and its certification: decided once, never changed."""
+"""What is taken off a result, its certification, and the former ones: what was decided is never changed."""
 
 from collections import Counter
 from fractions import Fraction
@@ -33,7 +33,8 @@ class Exclusion(models.Model):
     """A set of responses that should not count: proposed for one office, confirmed for another.
 
     Without a confirmation it has no effect. Where the second office declined it, the responses are named no
-    longer, and `count` says how many they were.
+    longer, and `count` says how many they were. `since` is the number of the certification with which it
+    takes effect: of one that is confirmed after a certification, that of the correction to come.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="exclusions")
@@ -47,6 +48,7 @@ class Exclusion(models.Model):
     declined_for = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     answer = models.TextField(blank=True)  # of the second office, either way
     count = models.PositiveIntegerField(default=0)
+    since = models.PositiveIntegerField(default=1)
 
     class Meta:
         """Constraints that hold whatever writes the table."""
@@ -93,36 +95,62 @@ class Removed(models.Model):
         return self.reason
 
 
-class Certification(models.Model):
-    """The certified result of a campaign: what counts, and the tallies of it by instrument id.
+class Content(models.Model):
+    """What was certified: what counts, and the tallies of it by instrument id.
 
+    `number` counts the certifications of a campaign: the first is 1, and each correction is the next.
     `tallies_with` has the excluded responses in it. Both are kept; who may see the second is for
-    `disclosure` to say. `means` says how many respondents who count have which mean, by instrument id, and
-    `strata` the same by service, month and channel; a certification of before has neither. `document` is the
-    certificate, byte for byte; one that is older than certificates has none.
+    `disclosure` to say. `document` is the certificate, byte for byte; one that is older than certificates has
+    none.
     """
 
-    campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")
+    number = models.PositiveIntegerField(default=1)
     count = models.PositiveIntegerField()
     excluded = models.PositiveIntegerField()
     controls = models.PositiveIntegerField()
     tallies = models.JSONField()
     tallies_with = models.JSONField()
-    means = models.JSONField(default=dict)
-    strata = models.JSONField(default=list)
     document = models.TextField(blank=True, default="")
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     certified_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     certified_at = models.DateTimeField()
 
-    def __str__(self) -> str:
-        """Return what was certified."""
-        return f"{self.campaign.code}: {self.count}"
+    class Meta:
+        """A part of two tables, none of its own."""
+
+        abstract = True
 
     @property
     def counted(self) -> dict[str, Tally]:
         """The tallies of what counts; nothing where it is fewer than k responses."""
         return of_values(self.tallies) if self.count >= K else {}
+
+    @property
+    def shown_with(self) -> dict[str, Tally]:
+        """The tallies with the excluded responses, where they may be shown beside the others."""
+        if not disclosure.may_show_with(self.excluded, self.number):
+            return {}
+        without = of_values(self.tallies)
+        return {
+            name: disclosure.shown_with(tally, tally - without[name])
+            for name, tally in of_values(self.tallies_with).items()
+        }
+
+
+class Certification(Content):
+    """The certified result of a campaign as it holds now; a correction replaces it by the next one.
+
+    `means` says how many respondents who count have which mean, by instrument id, and `strata` the same by
+    service, month and channel; a certification of before has neither.
+    """
+
+    campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")
+    means = models.JSONField(default=dict)
+    strata = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        """Return what was certified."""
+        return f"{self.campaign.code}: {self.count}"
 
     @property
     def spread(self) -> dict[str, Counter[Fraction]]:
@@ -131,16 +159,24 @@ class Certification(models.Model):
             return {}
         return {name: read_means(means) for name, means in self.means.items()}
 
-    @property
-    def shown_with(self) -> dict[str, Tally]:
-        """The tallies with the excluded responses, where they may be shown beside the others."""
-        if not disclosure.may_show_with(self.excluded):
-            return {}
-        without = of_values(self.tallies)
-        return {
-            name: disclosure.shown_with(tally, tally - without[name])
-            for name, tally in of_values(self.tallies_with).items()
-        }
+
+class Superseded(Content):
+    """A result that was certified and then corrected, as it was, and why; rows are never changed."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="superseded")
+    reason = models.TextField()
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaced_for = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints that hold whatever writes the table."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="superseded_number_once"),)
+
+    def __str__(self) -> str:
+        """Return the campaign and the number."""
+        return f"{self.campaign.code}/{self.number}"
 
 
 class Analysis(models.Model):

@@ -1,12 +1,13 @@
 """From blocks to results: every number on a page comes from the tallies of sealed blocks, never from rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tera.engine import disclosure
 from tera.engine.certificate import Unverified, Verified
@@ -27,7 +28,10 @@ from tera.portal.units.queries import holds
 
 TARGETS = ("wbk", "wbbm")
 DECIDED = {"verify": "VERIFIED", "verify-with-notes": "VERIFIED_WITH_NOTES"}  # as minutes call it
-IS_OFF = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)  # of a response that does not count
+_IN_FORCE = Coalesce(F("campaign__certification__number"), 1)
+_IS_SAID = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False)
+# Of a response that does not count; one that two offices excluded later counts until the result is corrected.
+IS_OFF = Q(reason=CONTROL) | Q(exclusion__confirmed_for__isnull=False, exclusion__since__lte=_IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +228,38 @@ def is_ready(campaign: Campaign) -> bool:
     return is_said(f"closed/{campaign.code}") and not _certified([campaign])
 
 
+def certified_statements(campaigns: Iterable[Campaign]) -> list[str]:
+    """Return the ids of the statements that certify these campaigns as they hold now, sorted by campaign."""
+    found = Certification.objects.filter(campaign__in=campaigns).order_by("campaign__code")
+    return [f"certified/{code}/{number}" for code, number in found.values_list("campaign__code", "number")]
+
+
 def list_removed(campaigns: Sequence[Campaign]) -> list[Removed]:
     """Return the responses that do not count, by commitment: controls, and what two offices excluded."""
     return list(Removed.objects.filter(IS_OFF, campaign__in=campaigns).order_by("commitment"))
+
+
+def list_said(campaign: Campaign) -> list[Removed]:
+    """Return the responses of which the ledger says that they are controls or excluded, by commitment."""
+    said = Removed.objects.filter(_IS_SAID, campaign=campaign).select_related("exclusion")
+    return list(said.order_by("commitment"))
+
+
+def list_removed_by(campaign: Campaign, number: int) -> list[Removed]:
+    """Return the responses that the certification with this number takes off, by commitment."""
+    return [one for one in list_said(campaign) if one.exclusion is None or one.exclusion.since <= number]
+
+
+def list_late(campaign: Campaign) -> list[Removed]:
+    """Return the responses that were excluded since the certification: they count until it is corrected."""
+    late = Removed.objects.filter(_IS_SAID, campaign=campaign, exclusion__since__gt=_IN_FORCE)
+    return list(late.order_by("commitment"))
+
+
+def count_late(campaigns: Collection[Campaign]) -> int:
+    """Return how many responses were excluded since these campaigns were certified."""
+    late = Removed.objects.filter(_IS_SAID, campaign__in=campaigns, exclusion__since__gt=_IN_FORCE)
+    return late.count()
 
 
 def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
@@ -238,8 +271,9 @@ def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
 
 def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
     """Say whether a response is named to be taken off a result: until then its answers are needed."""
-    named = Removed.objects.filter(campaign__code=code, campaign__certification__isnull=True)
-    return named.filter(commitment=commitment.hex()).exists()
+    named = Removed.objects.filter(campaign__code=code, commitment=commitment.hex())
+    has_effect = IS_OFF & Q(campaign__certification__isnull=False)
+    return named.exclude(pk__in=named.filter(has_effect).values("pk")).exists()
 
 
 def list_periods(region: Unit) -> list[str]:

@@ -67,8 +67,8 @@ def standings_of(results: Sequence[Result]) -> dict[str, Standing]:
     """Return how far each campaign of these results is, by code and in their order."""
     campaigns = [campaign for result in results for campaign in result.campaigns]
     certified = {entry.campaign.code: entry for result in results for entry in result.certifications}
-    names = map(certified_id, certified)
-    places = dict(Statement.objects.filter(name__in=names).values_list("name", "place"))
+    names = {code: certified_id(code, entry.number) for code, entry in certified.items()}
+    places = dict(Statement.objects.filter(name__in=names.values()).values_list("name", "place"))
     off = Counter((entry.campaign_id, entry.reason == CONTROL) for entry in list_removed(campaigns))
     proposed = Removed.objects.filter(campaign__in=campaigns, exclusion__confirmed_for=None)
     pending = Counter(proposed.exclude(exclusion=None).values_list("campaign_id", flat=True))
@@ -86,7 +86,7 @@ def standings_of(results: Sequence[Result]) -> dict[str, Standing]:
             pending=pending[campaign.pk],
             has_ended=campaign.code in ended,
             certification=certified.get(campaign.code),
-            place=_place(places.get(certified_id(campaign.code))),
+            place=_place(places.get(names.get(campaign.code, ""))),
         )
         for campaign in campaigns
     }

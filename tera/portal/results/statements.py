@@ -8,10 +8,13 @@ from tera.engine.block import root_of
 from tera.engine.disclosure import K
 from tera.engine.result import indices_of
 from tera.engine.tally import EMPTY, Tally
-from tera.portal.results.models import Certification, Exclusion, Removed
+from tera.portal.ledger.models import Statement as Said
+from tera.portal.ledger.queries import count_said
+from tera.portal.results.models import Certification, Exclusion, Removed, Superseded
 from tera.portal.results.queries import shown_tallies
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.statements import Statement, revealed
+from tera.portal.units.models import Unit
 
 
 def excluded(exclusion: Exclusion) -> Statement:
@@ -43,17 +46,17 @@ def controls_revealed(campaign: Campaign, commitments: Sequence[bytes]) -> State
     }
 
 
-def certified_id(code: str) -> str:
-    """Return the id of the statement that certifies a campaign: each is certified once."""
-    return f"certified/{code}/1"
+def certified_id(code: str, number: int = 1) -> str:
+    """Return the id of the statement that certifies a campaign; a correction has the next number."""
+    return f"certified/{code}/{number}"
 
 
-def certified(certification: Certification) -> Statement:
+def certified(certification: Certification | Superseded) -> Statement:
     """Return a certified result: counts, and if they are of k responses or more, tally and points."""
     campaign, count = certification.campaign, certification.count
     said: Statement = {
         "kind": "certified",
-        "id": certified_id(campaign.code),
+        "id": certified_id(campaign.code, certification.number),
         "campaign": campaign.code,
         "count": count,
         "excluded": certification.excluded,
@@ -67,6 +70,21 @@ def certified(certification: Certification) -> Statement:
     tallies, with_ = certification.counted, certification.shown_with
     said |= {"tally": _tally(campaign, tallies), "measures": _measures(campaign, tallies)}
     return said | ({"all": _tally(campaign, with_)} if with_ else {})
+
+
+def corrected(name: str, reason: str, office: Unit) -> Statement:
+    """Return that a statement is corrected, and why; whoever says it holds the place of the next number.
+
+    In the transaction that says it: nobody else takes the same number meanwhile.
+    """
+    Said.objects.select_for_update().order_by("pk").first()
+    return {
+        "kind": "corrected",
+        "id": f"corrected/{count_said('corrected', 'corrected/') + 1}",
+        "statement": name,
+        "reason": reason,
+        "by_unit": office.slug,
+    }
 
 
 def _tally(campaign: Campaign, tallies: Mapping[str, Tally]) -> list[Statement]:

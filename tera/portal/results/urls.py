@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tera.portal.results import views
+from tera.portal.results.correcting import views as correcting
 from tera.portal.results.methods import views as methods
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("<slug:code>/", views.result, name="result"),
     path("<slug:code>/ketelitian/", views.precision, name="precision"),
     path("<slug:code>/sahkan/", views.certify, name="certify"),
+    path("<slug:code>/koreksi/", correcting.correct, name="correct"),
     path("<slug:code>/metode/", methods.sheet, name="methods"),
     path("<slug:code>/metode/isi/", methods.fill, name="fill-methods"),
     path("<slug:code>/jawaban.csv", views.answers_csv, name="answers-csv"),

@@ -18,12 +18,15 @@ from tera.intake.tickets import count_with_ticket
 from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force, signed_in
 from tera.portal.results import actions, bundle, exporting, leaving, present
+from tera.portal.results.correcting import actions as correcting
+from tera.portal.results.correcting.queries import list_formers
 from tera.portal.results.methods import actions as methods
 from tera.portal.results.methods.sheet import empty_fields
 from tera.portal.results.precision.showing import cards_of
 from tera.portal.results.queries import (
     Result,
     count_erased,
+    count_late,
     is_ready,
     list_periods,
     result_with,
@@ -67,6 +70,8 @@ def context_of(result: Result, campaign: Campaign | None = None) -> dict[str, ob
         "total": total_of(entries),
         "to_remove": sum(entry.removed for entry in entries if not entry.certification),
         "siblings": list_siblings(result),
+        "formers": list_formers(result.campaigns),
+        "late": count_late([campaign]),
         "stage": stage_of(result),
         "outlook": outlook_of(result, entries),
         "first_needs": LEAST_WAITING,
@@ -107,6 +112,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         "may_share": not campaign.source and campaign.days_left(timezone.now()) > 0,
         "above": office,
         "may_certify": certifies and can_be,
+        "may_correct": gate.may(user, correcting.PERMISSION, campaign),
         "way": way_of(campaign),
         "waits_at": waits_at,
         "waiting": STAGES[waits_at] if waits_at else "",

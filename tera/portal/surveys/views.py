@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "regions": regions,
         "openers": openers,
         "tops": [office for office in openers if office not in regions],
+        "overseen": user.units_held("compare-units"),
         "sees_accounts": user.units_held("see-accounts").exists(),
         "sees_trail": user.units_held("see-trail").exists(),
         "schedules": [kept for kept in schedules if scheduling.may_end(user, kept)],

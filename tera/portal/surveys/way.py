@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
-from tera.engine.workflow import DEEDS, Stage, deeds_at
+from tera.engine.workflow import DEEDS, ENDS, Stage
 from tera.portal.surveys.models import Campaign, Step
 from tera.portal.surveys.stages import stage_of
 from tera.portal.surveys.wording import STAGES
@@ -52,7 +52,7 @@ def way_of(campaign: Campaign) -> list[Stop]:
     steps = list(Step.objects.filter(campaign=campaign).select_related("office").order_by("number"))
     stops: list[Step | None] = [None, *steps]
     now = Stage(steps[-1].stage) if steps else Stage.COLLECTED
-    state = State.NOW if deeds_at(now) else State.DONE
+    state = State.DONE if now in ENDS else State.NOW
     passed = [Stop(Stage(step.stage) if step else Stage.COLLECTED, State.DONE, step) for step in stops[:-1]]
     return [*passed, Stop(now, state, stops[-1]), *_to_come(campaign, now)]
 

@@ -33,6 +33,7 @@ DEEDS: dict[str, Promise] = {
     "certify-alone": _("Mengesahkan sendiri, tanpa kantor di atas unit"),
     "certify-imported": _("Mengesahkan jawaban yang diimpor"),
     "publish": _("Mengumumkan hasil"),
+    "correct": _("Mengoreksi hasil yang disahkan"),
 }
 # Each reads as the end of a sentence that begins with what is still missing.
 CONDITIONS: dict[Condition, Promise] = {
@@ -48,6 +49,7 @@ CONDITIONS: dict[Condition, Promise] = {
     Condition.NO_OFFICE_ABOVE: _("tidak ada kantor di atas unit"),
     Condition.SHEET_COMPLETE: _("lembar metode lengkap"),
     Condition.IN_LEDGER: _("hasil sudah tercatat di buku besar yang diumumkan"),
+    Condition.LATE_EXCLUSION: _("dua kantor mengecualikan jawaban sesudah hasil disahkan"),
 }
 
 

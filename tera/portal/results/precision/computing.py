@@ -17,7 +17,7 @@ from tera.engine.breakdown import read_means, read_strata
 from tera.engine.disclosure import K
 from tera.engine.tally import EMPTY
 from tera.intake.blocks import list_blocks, list_breakdowns
-from tera.portal.results.models import Certification
+from tera.portal.results.models import Certification, Superseded
 from tera.portal.results.proving import evidence_of
 from tera.portal.results.queries import pooled, result_of
 from tera.portal.surveys.models import Campaign
@@ -152,10 +152,12 @@ def _weighted(evidence: Evidence, certification: Certification) -> Values | None
 def _reliability(evidence: Evidence, certification: Certification) -> Values | None:
     """Return alpha and omega of all sealed forms; those that do not count any more are among them.
 
-    Where these are fewer than k there is none: beside the other figures it would tell what they answered.
+    Where these are fewer than k there is none: beside the other figures it would tell what they answered,
+    also beside those of a result that was corrected since.
     """
     campaign, name = certification.campaign, evidence.index.instrument.id
-    if 0 < certification.excluded + certification.controls < K:
+    results = [certification, *Superseded.objects.filter(campaign=campaign)]
+    if any(0 < one.excluded + one.controls < K for one in results):
         return {"why_not": "removed"}
     tally = pooled(list_blocks(settings.INTAKE, [campaign.code])).get(name, EMPTY)
     sums = item_sums(tally)

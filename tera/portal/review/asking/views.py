@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tera.engine.workflow import Condition, NotAllowed
+from tera.engine.transition import NotAllowed
+from tera.engine.workflow import Condition
 from tera.portal.accounts.models import User
 from tera.portal.accounts.queries import signed_in
 from tera.portal.review.asking import actions, queries

@@ -119,7 +119,7 @@ def offices_of(user: User, campaign: Campaign) -> list[Unit]:
 
 def _second_offices(exclusion: Exclusion, user: User, offices: Sequence[Unit]) -> list[Unit]:
     is_answered = exclusion.confirmed_by_id or exclusion.declined_by_id
-    if is_answered or hasattr(exclusion.campaign, "certification"):
+    if is_answered or exclusion.campaign.source:
         return []
     return [office for office in offices if exclusion.is_answered_by_others(user, office)]
 

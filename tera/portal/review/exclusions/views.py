@@ -24,12 +24,15 @@ from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
 REFUSED: dict[str, Promise] = {  # why, in the address of the page
-    "jawab": _("Usul itu sudah dijawab, atau hasilnya sudah disahkan. Tidak ada yang berubah."),
+    "jawab": _(
+        "Usul itu sudah dijawab, atau jawabannya baru saja diusulkan orang lain. Tidak ada yang berubah."
+    ),
     "sisa": _("Bila disetujui, kurang dari sepuluh jawaban di blok terakhir dihitung, sehingga terbaca."),
     "alasan": _("Tulis mengapa usul itu tidak disetujui. Tidak ada yang berubah."),
 }
 DONE: dict[str, Promise] = {
     "setuju": _("Usul disetujui. Berlaku saat hasil disahkan."),
+    "setuju-koreksi": _("Usul disetujui. Berlaku saat hasil dikoreksi, mulai sepuluh jawaban bersama."),
     "tolak": _("Usul tidak disetujui. Jawabannya tetap dihitung."),
 }
 
@@ -66,7 +69,7 @@ def _propose(request: HttpRequest, campaign: Campaign, user: User) -> HttpRespon
     try:
         proposed = actions.propose_exclusion(campaign, reasons, by=user, office=form.proposer, note=note)
     except actions.CannotExclude:
-        return redirect(f"{page}?ditolak=jawab")  # certified, or named by somebody else, this moment
+        return redirect(f"{page}?ditolak=jawab")  # named by somebody else, this moment
     return redirect(f"{page}?diusulkan={proposed.number}")
 
 
@@ -92,7 +95,9 @@ def _answer(request: HttpRequest, campaign: Campaign, user: User) -> HttpRespons
         return redirect(f"{page}?ditolak=sisa")
     except actions.CannotExclude:
         return redirect(f"{page}?ditolak=jawab")
-    return redirect(f"{page}?{'tolak' if is_declined else 'setuju'}")
+    if is_declined:
+        return redirect(f"{page}?tolak")
+    return redirect(f"{page}?{'setuju' if exclusion.since == 1 else 'setuju-koreksi'}")
 
 
 def _page(
@@ -103,8 +108,7 @@ def _page(
     lines: queries.Lines | None = None,
 ) -> HttpResponse:
     offices = queries.offices_of(user, campaign)
-    is_certified = hasattr(campaign, "certification")
-    if form is None and offices and not is_certified:
+    if form is None and offices and not campaign.source:
         form = ProposalForm(offices=offices)
     proposals, asked = queries.list_proposals(campaign, user), request.GET.get("diusulkan", "")
     context = {

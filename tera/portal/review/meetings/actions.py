@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from tera.engine.workflow import NotAllowed, Stage
+from tera.engine.transition import NotAllowed
+from tera.engine.workflow import Stage
 from tera.portal.accounts.gate import done, require
 from tera.portal.accounts.models import Assignment, User
 from tera.portal.review.conditions import holds_of

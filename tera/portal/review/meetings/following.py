@@ -50,7 +50,11 @@ def _is_said(step: Step, decided: Decided) -> bool:
     if deed in DEEDS.values() or step.statement in decided:
         decision = decided.get(step.statement)
         return decision is not None and deed == DEEDS[Decision(decision)]
-    names = {Stage.CLOSED: f"closed/{code}", Stage.CERTIFIED: certified_id(code)}
+    number = Step.objects.filter(campaign=step.campaign, deed="correct", number__lt=step.number).count() + 1
+    names = {
+        Stage.CLOSED: f"closed/{code}",
+        Stage.CERTIFIED: certified_id(code, number + 1 if deed == "correct" else number),
+    }
     return not step.statement or (step.statement == names.get(Stage(step.stage)) and is_said(step.statement))
 
 

@@ -25,7 +25,7 @@ def proposals_for(user: User) -> Iterator[Line]:
     open_ones = Exclusion.objects.filter(
         confirmed_by=None,
         declined_by=None,
-        campaign__certification=None,
+        campaign__source="",
         campaign__unit__in=user.units_with(PERMISSION),
     ).exclude(proposed_by=user)
     others = open_ones.exclude(proposed_for__in=user.own_offices())

@@ -1,5 +1,6 @@
 """Everything that waits for somebody, of all their roles together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,14 +21,18 @@ class Waiting:
     left_out: int
 
 
-def waiting_for(user: User, at: datetime) -> Waiting:
-    """Return what waits for somebody: what they sign and run first, then what they decide for an office."""
+def waiting_for(user: User, at: datetime, more: Iterable[Line] = ()) -> Waiting:
+    """Return what waits for somebody: what they sign and run first, then what they decide for an office.
+
+    `more` waits too, of what lies above surveys.
+    """
     units = user.units_held("answer-questions")
     offices = list(user.units_held("verify").order_by("name"))
     found = [
         *minutes_for(user, units),
         *lines_of_units(units, at),
         *proposals_for(user),
+        *more,
         *lines_of_offices(user, offices, at),
     ]
     return Waiting(tuple(found[:MOST]), max(0, len(found) - MOST))

@@ -83,11 +83,12 @@ def signals(case: Case) -> dict[str, object]:
 
 
 def _said(case: Case) -> Iterator[Said]:
-    code = case.campaign.code
+    code, last = case.campaign.code, case.certification.number if case.certification else 1
     titles = {
         f"opened/{code}": _("Survei dibuka"),
         f"closed/{code}": _("Survei ditutup"),
         certified_id(code): _("Hasil disahkan"),
+        **{certified_id(code, number): _("Hasil dikoreksi") for number in range(2, last + 1)},
     }
     places = dict(Statement.objects.filter(name__in=titles).values_list("name", "place"))
     for name, title in titles.items():
@@ -144,7 +145,7 @@ def _verdicts(case: Case, others: Mapping[str, object]) -> list[tuple[str, bool,
 
 def _why_not(case: Case, excluded: int) -> str:
     """Return why the result is not shown with the excluded responses too; "" where it is, or none is."""
-    if not excluded or (case.certification and may_show_with(excluded)):
+    if not excluded or (case.certification and (may_show_with(excluded) or case.certification.number > 1)):
         return ""
     if not may_show_with(excluded):
         return _(

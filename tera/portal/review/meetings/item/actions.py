@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tera.engine.workflow import NotAllowed
+from tera.engine.transition import NotAllowed
 from tera.portal.accounts.gate import done
 from tera.portal.accounts.models import User
 from tera.portal.review.asking.actions import add_question

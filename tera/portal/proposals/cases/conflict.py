@@ -1,0 +1,90 @@
+"""Where a result was corrected after it was decided upon: both beside each other, and who decides again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tera.engine.eligibility import Finding, Verdict, judge
+from tera.engine.explain import beside_text
+from tera.engine.number import parse
+from tera.engine.proposal import Stage
+from tera.portal.accounts.queries import language_in_force
+from tera.portal.proposals.basis import Basis, survey_verdict
+from tera.portal.proposals.cases.gates import STATES, short_names
+from tera.portal.proposals.models import Case, Step
+from tera.portal.proposals.queries import is_in_conflict, step_below
+
+REGION_DECIDES = _(
+    "Kantor wilayah harus memulai lagi dengan hasil sekarang; unit tidak perlu mengisi ulang. "
+    "Sebelum itu usulan ini tidak dapat dilanjutkan."
+)
+MINISTRY_DECIDES = _(
+    "Kementerian harus memutuskan lagi: tetap diusulkan dengan hasil sekarang, atau dicabut. "
+    "Sebelum itu usulan ini tidak dapat dilanjutkan."
+)
+TITLE_DECIDES = _(
+    "Kementerian harus memutuskan lagi: predikat dipertahankan dengan hasil sekarang, atau usulannya dicabut."
+)
+NOBODY_DECIDES = _("Usulan ini sudah berakhir, jadi tidak ada yang perlu diputuskan lagi.")
+WHO: Mapping[Stage, Promise] = {
+    Stage.SUBMITTED: REGION_DECIDES,
+    Stage.RECOMMENDED: REGION_DECIDES,
+    Stage.NOT_RECOMMENDED: REGION_DECIDES,
+    Stage.NOT_PROPOSED: REGION_DECIDES,
+    Stage.PROPOSED: MINISTRY_DECIDES,
+    Stage.SENT: MINISTRY_DECIDES,
+    Stage.GRANTED: TITLE_DECIDES,
+}
+RETURNED = _("Unit mengajukannya lagi; dengan itu usulan ini memakai hasil sekarang.")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One criterion that a survey answers, then and now."""
+
+    name: str
+    then: str
+    now: str
+    then_state: str
+    now_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What was certified when it was decided, and what is certified now."""
+
+    step: Step
+    rows: tuple[Beside, ...]
+    results_then: Sequence[str]
+    results_now: Sequence[str]
+    still_met: bool
+    who: Promise
+
+
+def conflict_of(case: Case, basis: Basis) -> Conflict | None:
+    """Return the conflict in which a proposal stands; None where it stands in none."""
+    step = step_below(case)
+    if step is None or not is_in_conflict(case, basis):
+        return None
+    now = survey_verdict(basis, case.rulebook, case.target_id)
+    names, then = short_names(case.rulebook), _then(case, step)
+    rows = tuple(
+        _beside(names[one.criterion.measure], one, other)
+        for one, other in zip(then.findings, now.findings, strict=True)
+    )
+    who = RETURNED if case.stage in {Stage.DRAFT, Stage.INVITED} else WHO.get(case.stage, NOBODY_DECIDES)
+    return Conflict(step, rows, step.basis["results"], basis.results, now.eligible, who)
+
+
+def _then(case: Case, step: Step) -> Verdict:
+    """Return what the criteria said of the results upon which a step rests."""
+    values = {name: parse(text) for name, text in step.basis["values"].items()}
+    return judge(case.rulebook, case.target_id, values, step.basis["n"], survey_only=True)
+
+
+def _beside(name: str, then: Finding, now: Finding) -> Beside:
+    language = language_in_force()
+    texts = [beside_text(one, language) for one in (then, now)]
+    return Beside(name, texts[0], texts[1], STATES[then.met], STATES[now.met])

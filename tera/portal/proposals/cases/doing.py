@@ -1,0 +1,75 @@
+"""What somebody may do in a proposal now, and for each deed what is still missing and how to mend it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tera.engine.proposal import CORRECTING, DEEDS, Condition, Row, deeds_at
+from tera.portal.accounts.models import User
+from tera.portal.proposals import gate
+from tera.portal.proposals.basis import Basis
+from tera.portal.proposals.cases import wording
+from tera.portal.proposals.cases.actions import MOST_NOTE
+from tera.portal.proposals.cases.conditions import conditions_of
+from tera.portal.proposals.models import Case
+from tera.portal.results.correcting.actions import MOST_REASON
+
+SOME_NOTE = "…"  # stands for what will be written, so that everything else is looked at
+EFFECTS: dict[str, Promise] = {
+    "submit": _("Sesudah ini unit tidak dapat mengubah nilainya, kecuali usulan dikembalikan."),
+    "return": _("Unit dapat mengubah nilainya dan mengajukan lagi."),
+    "propose": _("Usulan dan dasarnya tercatat di buku besar yang diumumkan."),
+    "withdraw": _("Usulan berakhir; unit dapat memulai yang baru."),
+}
+PUBLIC_NOTE = _(
+    "Alasan ini menjadi terbuka: ia tercatat di buku besar yang diumumkan. Jangan menulis nama siapa pun."
+)
+READ_LATER = _("Bila putusan diumumkan, siapa pun dapat membaca alasan ini. Jangan menulis nama siapa pun.")
+DECIDING = ("propose", "not-propose", "grant", "deny")
+RESOLVING = (Condition.IN_CONFLICT,)
+SECOND = ("withdraw", "return", "not-recommend", "not-propose", "deny", "revoke")
+
+
+@dataclass(frozen=True, slots=True)
+class Doable:
+    """A deed that somebody may do at this stage, once nothing is missing."""
+
+    deed: str
+    words: Promise
+    missing: Sequence[tuple[Promise, Promise]]
+    needs_note: bool
+    note_says: Promise | str
+    most_note: int
+    effect: Promise | str
+    is_second: bool
+    lacks_letter: bool
+
+
+def doable(case: Case, basis: Basis, user: User) -> Iterator[Doable]:
+    """Yield the deeds that somebody may do at this stage, those that end a conflict or lead on first."""
+    holds = conditions_of(case, basis, user, SOME_NOTE)
+    rows = [row for row in deeds_at(case.stage) if gate.may(user, row.permission, case)]
+    for row in sorted(rows, key=lambda row: (row.conditions[:1] != RESOLVING, row.deed in SECOND)):
+        if Condition.IN_CONFLICT not in row.conditions or Condition.IN_CONFLICT in holds:
+            yield _doable(row, [one for one in row.conditions if one not in holds])
+
+
+def _doable(row: Row, missing: Sequence[Condition]) -> Doable:
+    return Doable(
+        deed=row.deed,
+        words=wording.DEEDS[row.deed],
+        missing=wording.wording_of(missing),
+        needs_note=Condition.NOTE_GIVEN in row.conditions,
+        note_says=PUBLIC_NOTE if row.deed in CORRECTING else READ_LATER if row.deed in DECIDING else "",
+        most_note=MOST_REASON if row.deed in CORRECTING else MOST_NOTE,
+        effect=EFFECTS.get(row.deed, ""),
+        is_second=row.deed in SECOND,
+        lacks_letter=Condition.LETTER_WRITTEN in missing,
+    )
+
+
+def is_known(deed: str) -> bool:
+    """Say whether a deed can be done to a proposal that has begun."""
+    return deed in DEEDS and bool(DEEDS[deed].sources)

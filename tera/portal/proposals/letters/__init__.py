@@ -1,0 +1,1 @@
+"""Letters about proposals: what an office prints, under which number, and the register of them."""

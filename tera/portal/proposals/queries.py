@@ -1,0 +1,100 @@
+"""Reads of proposals: scores by layer, what the criteria say of them, and whether results were corrected."""
+
+from collections.abc import Mapping
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from tera.engine.eligibility import Value, Verdict, judge
+from tera.engine.number import parse
+from tera.engine.rulebook import Given
+from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys_of
+from tera.portal.proposals.models import Case, Letter, LetterKind, Opinion, Score, Step
+from tera.portal.review.models.checks import Layer
+from tera.portal.units.models import Unit
+
+
+def number_of_next(unit: Unit) -> int:
+    """Return the number of a unit's next proposal."""
+    return Case.objects.filter(unit=unit).count() + 1
+
+
+def scores_of(case: Case) -> dict[tuple[str, str], Score]:
+    """Return the scores that hold, by layer and by what they are of; what was taken back is not there."""
+    newest = Window(RowNumber(), partition_by=["layer", "measure"], order_by=F("number").desc())
+    found = Score.objects.filter(case=case).annotate(from_last=newest).filter(from_last=1)
+    last = found.select_related("by", "office", "evidence").defer("evidence__content")
+    # Not `exclude`: the database would leave out what is empty before it looks for what is last.
+    return {(score.layer, score.measure): score for score in last if score.value}
+
+
+def last_score(case: Case, layer: Layer, measure: str) -> Score | None:
+    """Return what a layer said last of a measure, also where that took a value back."""
+    return Score.objects.filter(case=case, layer=layer, measure=measure).order_by("number").last()
+
+
+def values_of(case: Case, layer: Layer, scores: Mapping[tuple[str, str], Score]) -> dict[str, Value]:
+    """Return what a layer gives for the values of the rulebook that no survey measures."""
+    return {
+        given.id: _value(given, scores[layer, given.id].value)
+        for given in case.rulebook.given
+        if (layer, given.id) in scores
+    }
+
+
+def _value(given: Given, text: str) -> Value:
+    return text if given.statuses else parse(text)
+
+
+def verdict_of(case: Case, basis: Basis, layer: Layer, scores: Mapping[tuple[str, str], Score]) -> Verdict:
+    """Return what every criterion says of a proposal: certified results, and a layer's own scores."""
+    values = {**basis.values, **values_of(case, layer, scores)}
+    return judge(case.rulebook, case.target_id, values, basis.n)
+
+
+def basis_now(case: Case) -> Basis:
+    """Return what is certified now."""
+    return basis_of(case.unit, case.period, case.rulebook)
+
+
+def step_below(case: Case) -> Step | None:
+    """Return the step that fixed the results on which a proposal rests; None before it was submitted."""
+    return case.steps.exclude(basis={}).order_by("number").last()
+
+
+def is_in_conflict(case: Case, basis: Basis) -> bool:
+    """Say whether a result on which a proposal rests is not what is certified now."""
+    step = step_below(case)
+    return step is not None and list(basis.results) != step.basis["results"]
+
+
+def results_now(case: Case) -> list[str]:
+    """Return the ids of what is certified now."""
+    return list(results_of(list(surveys_of(case.unit, case.period))))
+
+
+def has_moved(case: Case) -> bool:
+    """Say whether a proposal is in conflict, by the ids of what is certified alone."""
+    step = step_below(case)
+    return step is not None and step.basis["results"] != results_now(case)
+
+
+def last_opinion(case: Case, layer: Layer) -> Opinion | None:
+    """Return what a layer says of a proposal, if it said something."""
+    found = Opinion.objects.filter(case=case, layer=layer).select_related("by", "office")
+    return found.order_by("number").last()
+
+
+def letter_to_send(case: Case) -> Letter | None:
+    """Return the letter to the national team that names a proposal as decided last, if there is one."""
+    decided = case.steps.filter(stage="PROPOSED").order_by("number").last()
+    if decided is None:
+        return None
+    named = Q(listed__case=case, listed__step=decided.number, voided_at=None)
+    kinds = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
+    return Letter.objects.filter(named, kind__in=kinds).order_by("pk").last()
+
+
+def cases_of(unit: Unit) -> QuerySet[Case]:
+    """Return the proposals of a unit, the latest first."""
+    return Case.objects.filter(unit=unit).select_related("unit", "office").order_by("-number")
