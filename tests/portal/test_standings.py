@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from tera.engine.workflow import Condition
 from tera.portal.accounts.models import User
 from tera.portal.proposals.models import Judged, Standing
 from tera.portal.proposals.standings import checking
@@ -13,10 +14,21 @@ from tera.portal.results import actions as results
 from tera.portal.results.correcting.actions import correct
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
+from tera.portal.surveys.stages import move
 from tera.portal.units.models import Unit
 from tests.portal.deciding import OVER, exclude, fill_methods, verify
 from tests.portal.plans import plan_for
-from tests.portal.proposing import BEST, JUST_BELOW, NEW_RULES, NOW, OLD_RULES, answer, certified, people
+from tests.portal.proposing import (
+    BEST,
+    JUST_BELOW,
+    NEW_RULES,
+    NOW,
+    OLD_RULES,
+    answer,
+    certified,
+    closed,
+    people,
+)
 
 
 def standing(unit: Unit) -> Standing:
@@ -60,6 +72,16 @@ def test_a_unit_with_an_open_survey_of_the_same_period_has_no_standing(sambas: U
     both = standing(sambas)
     assert (both.results, both.n) == (["certified/sambas1/1", "certified/sambas2/1"], 80)
     assert both.measures == {"ikm": "35/2", "ipk": "105/8"}
+
+
+def test_a_rejected_survey_of_the_same_period_stands_in_nobodys_way(sambas: Unit) -> None:
+    certified(sambas, "sambas1", *BEST)
+    other = closed(sambas, "sambas2", *[3] * 40)
+    for deed in ("screen", "take-up", "reject"):
+        move(other, deed, set(Condition), at=NOW)
+    refresh_due()
+    assert (standing(sambas).n, is_due()) == (40, False)
+    assert list(checking.faults()) == []
 
 
 def test_a_correction_changes_the_standing(sambas: Unit, irma: User) -> None:

@@ -55,14 +55,18 @@ class Basis:
 NOTHING = Basis(None, (), (), {}, None)
 
 
-def surveys_of(unit: Unit, period: str) -> QuerySet[Campaign]:
-    """Return the surveys of a unit and period that were answered here, the first one first.
+def surveys() -> QuerySet[Campaign]:
+    """Return the surveys that were answered here.
 
     Those that a meeting rejected have no result and never get one: they stand in nobody's way.
     """
-    found = Campaign.objects.filter(unit=unit, period=period, source="")
-    kept = found.exclude(steps__stage=Stage.REJECTED)
-    return kept.select_related("unit__parent").order_by("starts_on", "code")
+    return Campaign.objects.filter(source="").exclude(steps__stage=Stage.REJECTED)
+
+
+def surveys_of(unit: Unit, period: str) -> QuerySet[Campaign]:
+    """Return the surveys of a unit and period upon which a proposal may rest, the first one first."""
+    found = surveys().filter(unit=unit, period=period)
+    return found.select_related("unit__parent").order_by("starts_on", "code")
 
 
 def results_of(campaigns: Sequence[Campaign]) -> tuple[str, ...]:

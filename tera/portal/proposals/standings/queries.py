@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tera import law
+from tera.portal.proposals.basis import surveys
 from tera.portal.proposals.models import Judged, Standing
 from tera.portal.proposals.standings.judging import rules_of
 from tera.portal.results.models import Certification
@@ -18,7 +19,7 @@ def due() -> QuerySet[Certification]:
 def reopened() -> QuerySet[Campaign]:
     """Return the surveys that are not certified, of a unit and period that has a standing."""
     kept = Standing.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"))
-    return Campaign.objects.filter(Exists(kept), source="", certification=None).order_by("pk")
+    return surveys().filter(Exists(kept), certification=None).order_by("pk")
 
 
 def is_due() -> bool:
