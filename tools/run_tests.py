@@ -16,9 +16,10 @@ ON_POSTGRES_TOO = ("tests/portal", "tests/intake")
 # What is printed, sent, read from files and shown there is the same on every database, and jobs start a
 # PostgreSQL of their own.
 ON_SQLITE_ONLY = (
-    *("calls", "certificates", "checks", "demo", "dossier", "imported", "imports", "invitations", "jobs"),
-    *("login", "meeting_screen", "methods_sheet", "offices", "opening", "people", "precision", "printing"),
-    *("public", "questionnaires", "reminding", "scripts", "senders", "unit_import", "visits", "waiting"),
+    *("calls", "certificates", "checks", "demo", "dossier", "eligibility_page", "imported", "imports"),
+    *("invitations", "jobs", "letters", "login", "meeting_screen", "methods_sheet", "offices", "opening"),
+    *("people", "precision", "printing", "proposal_scores", "public", "public_proposals", "questionnaires"),
+    *("reminding", "scripts", "senders", "unit_import", "visits", "waiting"),
 )
 WORKERS = "2"
 NO_TESTS = 5  # pytest's word for "nothing matched", which a picked run (-k) may well meet
