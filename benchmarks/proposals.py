@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tera.portal.units.models import Unit
 
 UNITS, PERIODS, ROUNDS, JUDGED = 1_000, 12, 20, 50_000
+PROPOSED = 200
 REGIONS = 33
 RULES = ("permenpanrb-10-2019", "permenpanrb-5-2024")
 LENGTH = 6  # months of a period
@@ -47,8 +48,10 @@ def _lists() -> dict[str, object]:
 
     top, units = _ministry()
     _stand(units)
+    minister = _minister(top)
+    _propose(units, minister)
     client = Client(SERVER_NAME="localhost")
-    client.force_login(_minister(top))
+    client.force_login(minister)
     address = f"/usulan/daftar/{top.slug}/"
     page = _times(lambda: client.get(address), ROUNDS)
     other = _times(lambda: client.get(address, {"predikat": "wbbm", "urut": "-korupsi"}), ROUNDS)
@@ -125,6 +128,44 @@ def _stand(units: "Sequence[Unit]") -> None:
         Judged.objects.bulk_create(Judged(campaign=campaign, number=1) for campaign in campaigns)
         Standing.objects.bulk_create(_standing(campaign, chance) for campaign in campaigns)
         period = periods.of_length(date.fromordinal(period.first.toordinal() - 1), LENGTH)
+
+
+def _propose(units: "Sequence[Unit]", by: "User") -> None:
+    """Let each fifth unit have a proposal in the last half year; the result of each tenth changed since."""
+    from django.utils import timezone
+
+    from tera.portal.proposals.models import Case, Step
+    from tera.portal.surveys import periods
+    from tera.portal.surveys.models import Campaign
+
+    now = timezone.now()
+    period = periods.semester_of(now.date()).name
+    surveyed = Campaign.objects.filter(period=period, unit__in=units[:: UNITS // PROPOSED])
+    said = {"by": by, "office": by.assignments.get().unit, "at": now}
+    cases = Case.objects.bulk_create(
+        Case(
+            unit=campaign.unit,
+            number=1,
+            period=period,
+            campaign=campaign,
+            rulebook_id=campaign.zone_rulebook_id,
+            target_id="wbk",
+            **said,
+        )
+        for campaign in surveyed.select_related("unit")
+    )
+    Step.objects.bulk_create(
+        Step(
+            case=case,
+            number=1,
+            deed="submit",
+            stage="SUBMITTED",
+            role="HEAD_OF_UNIT",
+            basis={"results": [f"certified/{case.campaign.code}/{1 + place % 2}"]},
+            **said,
+        )
+        for place, case in enumerate(cases)
+    )
 
 
 def _survey(unit: "Unit", period: "Period", code: str, now: datetime) -> "Campaign":

@@ -20,6 +20,7 @@ from pypdf import PdfReader
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tera.portal.settings")
 django.setup()  # before what follows is imported
 
+from tera.engine.catalogue import get_rulebook  # noqa: E402
 from tera.portal.proposals.letters.document import Draft, Json, decode, encode, fingerprint, written  # noqa: E402
 from tera.portal.proposals.letters.paper import print_letter  # noqa: E402
 from tera.portal.proposals.letters.present import present  # noqa: E402
@@ -94,7 +95,8 @@ def _letter(size: int) -> Letter:
     kind = LetterKind.CORRECTION if size == 1 else LetterKind.PROPOSAL
     draft = Draft(office, kind, DAY, {**defaults(kind), **TEXTS}, "https://tera.example")
     names = [NAMES[place % len(NAMES)] for place in range(size)]
-    document = written(draft, sample_units(kind, names), size)
+    rules = get_rulebook("se-menpanrb-4-2025" if size == SIZES[1] else "permenpanrb-10-2019")
+    document = written(draft, sample_units(kind, names, rules), size)
     text = encode(document)
     return Letter(office=office, document=text, sha256=fingerprint(text), named=document["named"])
 
@@ -103,12 +105,13 @@ def _said(it: Json) -> Iterator[str]:
     """Yield all that a letter says, piece by piece."""
     yield from (it["subject"], it["named"], it["day"], it["attachment"], it["belongs"], it["sha256"])
     yield from (*it["letterhead"], *it["addressee"], *it["copies"], *it["signatory"]["title"])
-    yield from (it["signatory"]["name"], it["signatory"]["nip"], *it["columns"], *it["notes"])
+    yield from (it["signatory"]["name"], it["signatory"]["nip"], *it["notes"], *it["n_limits"])
+    yield from (text for one in it["columns"] for text in (one["name"], *one["limits"]))
     for paragraph in (*it["opening"], *it["closing"]):
         yield from paragraph
     for row in it["rows"]:
         yield from (row["place"], row["unit"], row["period"], row["target"], row["decision"])
-        yield from (*row["facts"], *row["proofs"], *(way["shown"] for way in row["addresses"]))
+        yield from (*row["facts"], row["others"], row["proofs"], *(way["shown"] for way in row["addresses"]))
         values = (*row["values"], row["n"])
         yield from (value[part] for value in values for part in ("now", "was") if value[part])
 

@@ -30,14 +30,16 @@ CONDITIONS = {
     Condition.SURVEY_MET: "certified results meet every criterion that a survey answers",
     Condition.SCORES_GIVEN: "the unit gave a value with evidence for every other criterion",
     Condition.IN_MINUTES: "the minutes of a meeting verified the results",
+    Condition.REGION_CONSENTS: "no criterion fails by the regional office's own scores",
     Condition.INSPECTORATE_FOR: "the inspectorate is for it, having seen these results",
     Condition.INSPECTORATE_MET: "every criterion is met by the inspectorate's own scores",
     Condition.MINISTRY_MET: "every criterion is met by the ministry's own scores",
-    Condition.OTHER_PERSON: "the person neither acted for the unit or the region nor gave an opinion",
+    Condition.ONE_LAYER: "the person acted for no other layer of the proposal",
+    Condition.ALL_CERTIFIED: "every survey of the period is certified, but those that a meeting rejected",
     Condition.LETTER_WRITTEN: "a letter to the national team names the unit as it was decided last",
     Condition.NOTE_GIVEN: "a note is written",
     Condition.IN_AGREEMENT: "the results are those on which it rests",
-    Condition.IN_CONFLICT: "they are not, because one was corrected",
+    Condition.IN_CONFLICT: "they are not: one was corrected, or a further one certified",
 }
 EVENT, CORRECTED = "step; event", "statement `corrected`; step; event"
 RECORDS = {
@@ -62,13 +64,17 @@ The unit, the region, the inspectorate and the ministry each give their own scor
 measures, and none writes over another's. What a survey measures comes from certified results only, and is the
 same for all. A title needs every criterion: a total of 98 with one part that falls short is a no.
 
+Nobody acts for two layers of the same proposal: whoever took a step, gave a score, a file or an opinion for
+one does nothing for another. A role that was lent makes nobody somebody of the inspectorate or the ministry.
+
 ## When a result changes
 
 A proposal rests upon the certified results that it had when it was submitted; their ids stand in the step and
 in the statement `proposed`. When two offices exclude responses later, the result is corrected
 ([ADR 27](adr/0027-correcting-a-certified-result.md)): a further statement, never another one in its
-place. From then on every page of the proposal shows both, and nothing but a deed that says why takes it
-further. The statement that does not hold any more is named by one of the kind `corrected`.
+place. From then on the pages of the proposal show both, and nothing but a deed that says why takes it
+further. The statement that does not hold any more is named by one of the kind `corrected`. A further survey
+of the period changes nothing until it is certified; while it is not, nobody recommends or decides.
 """
 
 

@@ -9,6 +9,8 @@ from tera.cli.outcome import Outcome
 
 NEEDED = "this response is being taken off the result; it can be erased once the result is certified"
 
+KEPT = "it was to be taken off the certified result, which keeps its answers now, as those of all who erased"
+
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb to the command line."""
@@ -36,6 +38,7 @@ def run(options: argparse.Namespace) -> Outcome:
     from tera.intake.erasing import CannotErase, erase
     from tera.intake.submission import Refused, read_key
     from tera.portal.ledger.actions import record
+    from tera.portal.results.correcting.erased import let_go
     from tera.portal.results.queries import is_to_be_taken_off
     from tera.portal.surveys.actions import tell_of_blocks
 
@@ -53,10 +56,12 @@ def run(options: argparse.Namespace) -> Outcome:
         except (BadCode, CannotErase, Refused) as error:
             raise CannotServe(str(error)) from error
         tell_of_blocks()
+        was_excluded = let_go(found.campaign)
         who = f"{options.by}, {options.second}"
         record(kind="DEED", who=who, deed="erase-response", about=f"{found.campaign}/{found.block}")
     place = f"from block {found.block}" if found.block else "before any block held it"
-    return Outcome(f"one response of {found.campaign} was erased, {place}\n")
+    told = f"; {KEPT}" if was_excluded else ""
+    return Outcome(f"one response of {found.campaign} was erased, {place}{told}\n")
 
 
 def _require_person(name: str) -> None:

@@ -53,11 +53,12 @@ def _faults() -> Iterator[str]:
     from tera.portal.surveys.models import Campaign
     from tera.portal.tickets import checking as tickets
 
+    corrections = results.corrections_said()
     for campaign in Campaign.objects.select_related("unit").order_by("code"):
         yield from intake.faults_of(settings.INTAKE.acting_as("auditor"), campaign.form)
         blocks = list_blocks(settings.INTAKE, [campaign.code])
         yield from statements.faults_of(campaign, blocks)
-        yield from results.faults_of(campaign)
+        yield from results.faults_of(campaign, corrections)
     yield from tickets.faults_of()
     yield from minutes.faults()
     yield from following.faults()

@@ -16,6 +16,7 @@ from tera.engine.rulebook import RESPONDENTS, Criterion, Given, Rulebook
 Value = Fraction | str
 SURVEY_CRITERIA = "survey criteria"
 ALL_CRITERIA = "all criteria"
+MOST_DECIMALS = 4  # of a number that people give: nobody scores more finely, and what is stored stays short
 KEPT = 64  # judges: some rulebooks, two titles each, with all criteria or those of a survey
 _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
@@ -27,15 +28,20 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
 class BadValue(ValueError):
     """A value is not one that the rulebook knows or allows; the message says what is.
 
-    `allowed` are the statuses it may be, `maximum` is the end of the numbers from 0 it may be; neither is
-    there where it is refused for another reason.
+    `allowed` are the statuses it may be, `maximum` is the end of the numbers from 0 it may be, `decimals` is
+    how many it may have where it has more; none is there where it is refused for another reason.
     """
 
     def __init__(
-        self, message: str, *, allowed: tuple[str, ...] = (), maximum: Fraction | None = None
+        self,
+        message: str,
+        *,
+        allowed: tuple[str, ...] = (),
+        maximum: Fraction | None = None,
+        decimals: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.allowed, self.maximum = allowed, maximum
+        self.allowed, self.maximum, self.decimals = allowed, maximum, decimals
 
 
 class Finding(NamedTuple):
@@ -155,10 +161,11 @@ def _judge_of(rulebook: Rulebook, target_id: str, *, survey_only: bool) -> Judge
 def require_allowed(given: Given, text: str) -> Value:
     """Return what somebody typed for a given value: an exact number, or one of its statuses.
 
-    A number is written as `3,5`, `3.5` or `7/2`; a status in small or capital letters.
+    A number is written as `3,5`, `3.5` or `7/2` and is exact in `MOST_DECIMALS` decimals; a status is written
+    in small or capital letters.
 
     Raises:
-        BadValue: it is neither; `allowed` or `maximum` says what it may be.
+        BadValue: it is neither; `allowed`, or `maximum` and `decimals`, say what it may be.
     """
     typed = text.strip()
     if given.maximum is None:
@@ -172,6 +179,9 @@ def require_allowed(given: Given, text: str) -> Value:
         raise _no_number(given.id, repr(typed[:LONGEST]), given.maximum.value) from error
     if not 0 <= value <= given.maximum.value:
         raise _no_number(given.id, plain(value), given.maximum.value)
+    if (value * 10**MOST_DECIMALS).denominator != 1:
+        message = f"{given.id}: {typed!r} is not exact in {MOST_DECIMALS} decimals"
+        raise BadValue(message, maximum=given.maximum.value, decimals=MOST_DECIMALS)
     return value
 
 

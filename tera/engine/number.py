@@ -40,6 +40,15 @@ def parse(text: str) -> Fraction:
         raise NotANumber(message) from error
 
 
+def fraction_of(text: str) -> Fraction:
+    """Return the number of which `exact` made this text, however long it is; ValueError for any other text.
+
+    For what is stored: `parse` reads what people type, is slower, and refuses what nobody types.
+    """
+    top, _, bottom = text.partition("/")
+    return Fraction(int(top), int(bottom or 1))
+
+
 def _whole(text: str) -> int:
     if not text.strip().isascii() or not text.strip().lstrip("-").isdigit():
         raise ValueError(text)

@@ -36,124 +36,104 @@ class Condition(StrEnum):
     SURVEY_MET = "SURVEY_MET"  # every criterion of the title that a survey answers, by certified results
     SCORES_GIVEN = "SCORES_GIVEN"  # by the unit, for whatever no survey answers, each with evidence
     IN_MINUTES = "IN_MINUTES"  # the results were verified by a meeting
+    REGION_CONSENTS = "REGION_CONSENTS"  # no criterion fails by the regional office's own scores
     INSPECTORATE_FOR = "INSPECTORATE_FOR"  # its last opinion, on the results as they are now
     INSPECTORATE_MET = "INSPECTORATE_MET"  # every criterion, by the inspectorate's own scores
     MINISTRY_MET = "MINISTRY_MET"  # every criterion, by the ministry's own scores
-    OTHER_PERSON = "OTHER_PERSON"  # nobody decides on their own recommendation or opinion
+    ONE_LAYER = "ONE_LAYER"  # nobody acts for two of unit, region, inspectorate and ministry
     LETTER_WRITTEN = "LETTER_WRITTEN"  # to the national team, with this unit in it
     NOTE_GIVEN = "NOTE_GIVEN"
+    ALL_CERTIFIED = "ALL_CERTIFIED"  # every survey of the period, but those that a meeting rejected
     IN_AGREEMENT = "IN_AGREEMENT"  # the results are those on which it rests
     IN_CONFLICT = "IN_CONFLICT"  # they are not
 
 
 Row = Transition[Stage, Condition]
 _MET = (Condition.INSPECTORATE_FOR, Condition.INSPECTORATE_MET, Condition.MINISTRY_MET)
-_RESOLVED = (Condition.IN_CONFLICT, Condition.NOTE_GIVEN)
+_SAID = (Condition.ONE_LAYER, Condition.NOTE_GIVEN)
+_RESOLVED = (Condition.IN_CONFLICT, Condition.ALL_CERTIFIED, *_SAID)
+
+
+def _row(deed: str, sources: tuple[Stage, ...], target: Stage, by: str, *conditions: Condition) -> Row:
+    return Transition(deed, sources, target, by, conditions)
+
+
 TABLE: tuple[Row, ...] = (
-    Transition("begin", (), Stage.DRAFT, "begin-proposal"),
-    Transition("invite", (), Stage.INVITED, "invite-unit", (Condition.SURVEY_MET,)),
-    Transition(
+    _row("begin", (), Stage.DRAFT, "begin-proposal"),
+    _row("invite", (), Stage.INVITED, "invite-unit", Condition.SURVEY_MET),
+    _row(
         "submit",
         (Stage.DRAFT, Stage.INVITED),
         Stage.SUBMITTED,
         "submit-proposal",
-        (Condition.SURVEY_MET, Condition.SCORES_GIVEN),
+        *(Condition.SURVEY_MET, Condition.SCORES_GIVEN, Condition.ONE_LAYER),
     ),
-    Transition(
-        "return",
-        (Stage.SUBMITTED,),
-        Stage.DRAFT,
-        "recommend-unit",
-        (Condition.NOTE_GIVEN,),
-    ),
-    Transition(
+    _row("return", (Stage.SUBMITTED,), Stage.DRAFT, "recommend-unit", *_SAID),
+    _row(
         "recommend",
         (Stage.SUBMITTED,),
         Stage.RECOMMENDED,
         "recommend-unit",
-        (Condition.IN_AGREEMENT, Condition.SURVEY_MET, Condition.IN_MINUTES, Condition.NOTE_GIVEN),
+        *(Condition.ALL_CERTIFIED, Condition.IN_AGREEMENT, Condition.SURVEY_MET, Condition.IN_MINUTES),
+        *(Condition.REGION_CONSENTS, *_SAID),
     ),
-    Transition(
-        "not-recommend",
-        (Stage.SUBMITTED,),
-        Stage.NOT_RECOMMENDED,
-        "recommend-unit",
-        (Condition.NOTE_GIVEN,),
-    ),
-    Transition(
+    _row("not-recommend", (Stage.SUBMITTED,), Stage.NOT_RECOMMENDED, "recommend-unit", *_SAID),
+    _row(
         "propose",
         (Stage.RECOMMENDED,),
         Stage.PROPOSED,
         "decide-proposal",
-        (Condition.IN_AGREEMENT, *_MET, Condition.OTHER_PERSON, Condition.NOTE_GIVEN),
+        *(Condition.ALL_CERTIFIED, Condition.IN_AGREEMENT, *_MET, *_SAID),
     ),
-    Transition(
-        "not-propose",
-        (Stage.RECOMMENDED,),
-        Stage.NOT_PROPOSED,
-        "decide-proposal",
-        (Condition.OTHER_PERSON, Condition.NOTE_GIVEN),
-    ),
-    Transition(
+    _row("not-propose", (Stage.RECOMMENDED,), Stage.NOT_PROPOSED, "decide-proposal", *_SAID),
+    _row(
         "send",
         (Stage.PROPOSED,),
         Stage.SENT,
         "decide-proposal",
-        (Condition.IN_AGREEMENT, Condition.LETTER_WRITTEN),
+        *(Condition.IN_AGREEMENT, Condition.LETTER_WRITTEN, Condition.ONE_LAYER),
     ),
-    Transition(
+    _row(
         "grant",
         (Stage.SENT,),
         Stage.GRANTED,
         "decide-proposal",
-        (Condition.IN_AGREEMENT, Condition.NOTE_GIVEN),
+        *(Condition.IN_AGREEMENT, Condition.LETTER_WRITTEN, *_SAID),
     ),
-    Transition(
-        "deny",
-        (Stage.SENT,),
-        Stage.NOT_GRANTED,
-        "decide-proposal",
-        (Condition.NOTE_GIVEN,),
-    ),
-    Transition(
+    _row("deny", (Stage.SENT,), Stage.NOT_GRANTED, "decide-proposal", *_SAID),
+    _row(
         "withdraw",
         (Stage.DRAFT, Stage.INVITED, Stage.SUBMITTED, Stage.RECOMMENDED),
         Stage.WITHDRAWN,
         "submit-proposal",
-        (Condition.NOTE_GIVEN,),
+        *_SAID,
     ),
     # After a correction: before the decision the region begins again, after it the ministry decides again.
-    Transition(
+    _row(
         "begin-again",
         (Stage.SUBMITTED, Stage.RECOMMENDED, Stage.NOT_RECOMMENDED, Stage.NOT_PROPOSED),
         Stage.SUBMITTED,
         "recommend-unit",
-        _RESOLVED,
+        *_RESOLVED,
     ),
-    Transition(
+    _row(
         "uphold",
         (Stage.PROPOSED, Stage.SENT),
         Stage.PROPOSED,
         "decide-proposal",
-        (*_RESOLVED, *_MET, Condition.OTHER_PERSON),
+        *(*_RESOLVED, *_MET),
     ),
-    Transition(
-        "uphold-title",
-        (Stage.GRANTED,),
-        Stage.GRANTED,
-        "decide-proposal",
-        (*_RESOLVED, *_MET, Condition.OTHER_PERSON),
-    ),
-    Transition(
+    _row("uphold-title", (Stage.GRANTED,), Stage.GRANTED, "decide-proposal", *_RESOLVED, *_MET),
+    _row(
         "revoke",
         (Stage.PROPOSED, Stage.SENT, Stage.GRANTED),
         Stage.REVOKED,
         "decide-proposal",
-        _RESOLVED,
+        *(Condition.IN_CONFLICT, *_SAID),
     ),
 )
 DEEDS = {row.deed: row for row in TABLE}
-FIXING = ("submit", "begin-again", "uphold", "uphold-title", "revoke")
+FIXING = ("submit", "begin-again", "propose", "not-propose", "uphold", "uphold-title", "revoke")
 """The deeds with which a proposal rests upon the results as they are at that moment."""
 PROPOSING = ("propose", "uphold", "uphold-title")
 """The deeds with which the ledger says that the unit is put forward, and upon which results."""
@@ -161,8 +141,10 @@ CORRECTING = ("uphold", "uphold-title", "revoke")
 """The deeds that the ledger tells as the correction of what was proposed."""
 PUBLIC = (*(Stage.PROPOSED, Stage.NOT_PROPOSED, Stage.SENT, Stage.GRANTED, Stage.NOT_GRANTED, Stage.REVOKED),)
 """The stages at which a decision may be published."""
-ENDED = (*(Stage.NOT_GRANTED, Stage.WITHDRAWN, Stage.REVOKED),)
+ENDED = (Stage.NOT_GRANTED, Stage.WITHDRAWN, Stage.REVOKED)
 """The stages that nothing follows."""
+UNDONE = (Stage.WITHDRAWN, Stage.REVOKED)
+"""The stages at which nothing is decided that holds: the unit may be put forward anew on the same surveys."""
 
 
 def decide(deed: str, stage: Stage | None, holds: Collection[Condition]) -> Row:

@@ -236,8 +236,7 @@ def _proposed(table: Table) -> None:
     for key in ("unit", "period", "rulebook", "by_unit"):
         table.text(key)
     table.text("target", ("wbk", "wbbm"))
-    if "results" in table:  # the certified statements that it rests upon
-        table.texts("results")
+    table.texts("results")  # the certified statements that it rests upon
 
 
 def _corrected(table: Table) -> None:

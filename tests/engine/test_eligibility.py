@@ -146,6 +146,8 @@ def given(name: str) -> Given:
         ("performance", "5", Fraction(5)),
         ("performance", "0", Fraction(0)),
         ("tlhp", "96,375", Fraction("96.375")),
+        ("tlhp", "96,37500000", Fraction("96.375")),
+        ("tlhp", "1/16", Fraction("0.0625")),
         ("sakip", "BB", "BB"),
         ("opinion", " wtp", "WTP"),
     ],
@@ -162,6 +164,8 @@ def test_what_is_typed_is_read_exactly(name: str, typed: str, value: Value) -> N
         ("performance", "tiga", "performance: 'tiga' is not a number from 0 to 5.00"),
         ("performance", "", "performance: '' is not a number from 0 to 5.00"),
         ("performance", "9" * 99, "performance: '9{40}' is not a number from 0 to 5.00"),
+        ("performance", "3,14159265358979323846", "'3,14159265358979323846' is not exact in 4 decimals"),
+        ("performance", "1/3", "performance: '1/3' is not exact in 4 decimals"),
         ("sakip", "B+", "sakip: 'B\\+' is not one of D, C, CC, B, BB, A, AA"),
         ("opinion", "3", "opinion: '3' is not one of TMP, TW, WDP, WTP"),
     ],
@@ -172,6 +176,7 @@ def test_what_is_typed_wrongly_is_refused_with_what_is_allowed(name: str, typed:
         require_allowed(asked, typed)
     assert refused.value.allowed == asked.statuses
     assert refused.value.maximum == (asked.maximum.value if asked.maximum else None)
+    assert refused.value.decimals == (4 if complaint.endswith("decimals") else None)
 
 
 def test_what_a_rulebook_does_not_judge_is_recorded_beside_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tera.engine.number import NotANumber, parse, plain, rounded, shown
+from tera.engine.number import NotANumber, exact, fraction_of, parse, plain, rounded, shown
 
 
 @pytest.mark.parametrize("text", ["3.60", "3,60", " 3,6 ", "18/5"])
@@ -33,6 +33,12 @@ def test_a_number_just_below_a_threshold_never_reads_like_it() -> None:
     assert plain(Fraction(27, 2) - Fraction(1, 10**12)) == "13.49999999"
     assert plain(Fraction(27, 2)) == "13.50"
     assert plain(Fraction(-1, 3)) == "-0.33333333"
+
+
+@given(st.fractions())
+def test_what_is_stored_reads_back_however_long_it_is(value: Fraction) -> None:
+    for number in (value, value / 3**90):
+        assert fraction_of(exact(number)) == number
 
 
 @given(st.fractions(-1000, 1000), st.integers(0, 6))

@@ -113,6 +113,7 @@ EXAMPLES: list[dict[str, Any]] = [
         "rulebook": "permenpanrb-10-2019",
         "target": "wbk",
         "by_unit": "kanwil",
+        "results": ["certified/sambas/1"],
     },
     {
         "kind": "corrected",

@@ -10,7 +10,7 @@ FILES = sorted(
     path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
 )
 FILE_LINES = 400
-LONGER = {"tests": 500, "tera/verifier": 500}  # one file, which an outsider reads
+LONGER = {"tests": 500, "tera/verifier": 560}  # one file, which an outsider reads
 MEDIAN_LINES = 80
 FUNCTION_LINES = 50
 DRAWERS = {

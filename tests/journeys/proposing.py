@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.journeys.verifying import Offices
+from tests.journeys.verifying import OPEN_ALL, Offices
 
 PERIOD = "Triwulan I 2026"
 # For `tera manage shell`: an invented survey of the first quarter, verified by a meeting and certified.
@@ -62,6 +62,7 @@ class Proposal:
     def act(self, page: Page, deed: str, note: str = "") -> None:
         """Do a deed that the page offers."""
         self.offices.go(page, self.address)
+        page.evaluate(OPEN_ALL)  # the page asks once more before what cannot be undone
         form = page.locator("form.proposal-deed", has=page.locator(f"button[value={deed}]"))
         if note:
             form.locator("[name=note]").fill(note)

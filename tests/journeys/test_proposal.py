@@ -83,7 +83,8 @@ def send(offices: Offices, case: Proposal, mira: Page) -> None:
 def announce(offices: Offices, case: Proposal, mira: Page) -> str:
     """Publish the decision; a citizen reads its numbers, and no score of another office."""
     offices.go(mira, case.address)
-    mira.get_by_role("button", name="Umumkan", exact=True).click()
+    mira.evaluate(OPEN_ALL)
+    mira.get_by_role("button", name="Ya, umumkan").click()
     link = mira.get_by_role("link", name="Halaman publik putusan ini").get_attribute("href")
     assert link is not None
     citizen = offices.chrome.new_context(locale="id-ID").new_page()

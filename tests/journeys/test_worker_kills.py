@@ -16,7 +16,7 @@ import pytest
 
 from tools.with_pg import create_database
 
-ALONE, BESIDE, ON_POSTGRES = 6, 10, 18
+ALONE, BESIDE, ON_POSTGRES = 9, 14, 27
 # Which control is seen after which kills: its first step, and how many steps further the next one is.
 CONTROLS = {"signs-first": (61, 4), "places-late": (76, 1), "two-faced": (1, 40), "drops-one": (1, 40)}
 
@@ -39,7 +39,7 @@ def some_of(steps: int) -> tuple[str, ...]:
 def test_killed_at_any_step_it_loses_nothing_and_signs_one_history(tmp_path: Path, scenario: str) -> None:
     tally = sweep(tmp_path, scenario, *some_of(ALONE))
     assert tally["faults"] == []
-    assert tally["kills"] > 10
+    assert tally["kills"] > 6
     assert tally["signed"] > tally["kills"]
 
 
@@ -47,14 +47,14 @@ def test_killed_at_any_step_it_loses_nothing_and_signs_one_history(tmp_path: Pat
 def test_so_it_does_beside_another_worker(tmp_path: Path, scenario: str) -> None:
     tally = sweep(tmp_path, scenario, "--beside", *some_of(BESIDE))
     assert tally["faults"] == []
-    assert tally["kills"] > 3
+    assert tally["kills"] > 2
 
 
 def test_so_it_does_on_postgresql(tmp_path: Path, postgres_server: str) -> None:
     url = create_database(postgres_server, f"kills_{os.getpid()}")
     tally = sweep(tmp_path, "grown", "--url", url, *some_of(ON_POSTGRES))
     assert tally["faults"] == []
-    assert tally["kills"] > 8
+    assert tally["kills"] > 5
 
 
 @pytest.mark.parametrize("control", CONTROLS)

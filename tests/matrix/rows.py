@@ -71,7 +71,8 @@ ROWS = {
     "demo-fill": Row("open-survey", CAMPAIGN, POST),  # in a demo, which this one is
     **dict.fromkeys(("questionnaires", "preview", "compare"), Row(SOMEBODY)),
     # Results.
-    **dict.fromkeys(("region", "eligible", "eligible-file"), Row("compare-units", UNIT)),
+    **dict.fromkeys(("region", "eligible"), Row("compare-units", UNIT)),
+    **dict.fromkeys(("eligible-file", "eligible-pdf", "eligible-docx"), Row("compare-units", UNIT)),
     "result": Row("see-results", CAMPAIGN),
     "certify": Row("certify", CAMPAIGN, POST),
     "correct": Row("certify", CAMPAIGN, FORM),

@@ -124,9 +124,11 @@ def meeting_about(unit: Unit, region: Unit) -> Meeting:
 def proposal_of(unit: Unit, clerk: User) -> Case:
     """Begin a proposal of a unit."""
     deed = {"by": clerk, "office": unit, "at": NOW}
-    period = unit.campaigns.get().period
+    campaign = unit.campaigns.get()
     rules = {"rulebook_id": "permenpanrb-10-2019", "target_id": "wbk"}
-    case = Case.objects.create(unit=unit, number=1, period=period, **rules, **deed)
+    case = Case.objects.create(
+        unit=unit, number=1, period=campaign.period, campaign=campaign, **rules, **deed
+    )
     Step.objects.create(case=case, number=1, deed="begin", stage="DRAFT", role="OPERATOR", **deed)
     return case
 

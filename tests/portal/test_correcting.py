@@ -11,19 +11,21 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from tera.engine.proposal import Stage as ProposalStage
 from tera.engine.recompute import recompute_here
-from tera.engine.response import receipt_code
+from tera.engine.response import Response, receipt_code
 from tera.engine.workflow import Stage
-from tera.intake import erasing, receipts
+from tera.intake import erasing, inbox, receipts
 from tera.intake.exporting import list_held
 from tera.intake.inbox import new_key
 from tera.intake.submission import base64url
 from tera.portal.accounts.models import User
 from tera.portal.ledger.models import Event, Statement
 from tera.portal.ledger.publishing import publish_installation
+from tera.portal.proposals.cases.actions import act
 from tera.portal.results import actions as results
 from tera.portal.results import bundle
-from tera.portal.results.actions import CannotExclude
+from tera.portal.results.actions import CannotExclude, NobodyLeft
 from tera.portal.results.correcting.actions import (
     BadReason,
     CannotCorrect,
@@ -31,17 +33,18 @@ from tera.portal.results.correcting.actions import (
     TooFewLate,
     correct,
 )
+from tera.portal.results.correcting.erased import let_go
 from tera.portal.results.counting import faults_of
 from tera.portal.results.models import Analysis, Certification, Reason, Removed, Superseded
 from tera.portal.results.precision.actions import analyse_next
-from tera.portal.results.queries import certified_statements, is_to_be_taken_off, result_of
+from tera.portal.results.queries import certified_statements, count_late, is_to_be_taken_off, result_of
 from tera.portal.review.meetings.following import faults as faults_of_steps
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.stages import stage_of
 from tera.portal.units.models import Unit
 from tera.verifier.verify import verify
-from tests.portal import test_subtraction
+from tests.portal import proposing, test_subtraction
 from tests.portal.deciding import close_all, exclude
 from tests.portal.respondents import Respondent
 from tests.portal.test_certifying import let_say, text_of
@@ -85,11 +88,11 @@ def test_until_it_is_corrected_the_certified_numbers_hold_and_everybody_reads_th
     assert "Semua 52 jawaban yang disegel dihitung." in page
     assert certificate() == former
     assert "Dihitung" in text_of(Client().get(f"/r/{receipt_code(false[0])}").content)
-    assert is_to_be_taken_off("sambas1", false[0])
     assert list(faults_of(campaign)) == []
     assert 'koreksi/"' in login(ratna).get(RESULT).content.decode()
     assert 'koreksi/"' not in login(budi).get(RESULT).content.decode()
     assert login(budi).get(CORRECT).status_code == login(budi).post(CORRECT).status_code == 403
+    assert "hasilnya dapat dikoreksi" in text_of(login(ratna).get("/survei/").content)
     page = text_of(login(ratna).get(CORRECT).content)
     assert "12 jawaban dikecualikan dua kantor sesudah hasil disahkan." in page
 
@@ -123,7 +126,6 @@ def test_everybody_reads_what_holds_what_held_before_and_why(former: bytes, fals
     assert told["counts"] == {"sealed": 52, "count": 40, "excluded": 12, "controls": 0}
     assert "corrects" not in json.loads(former)
     assert "Tidak dihitung" in text_of(Client().get(f"/r/{receipt_code(false[0])}").content)
-    assert not is_to_be_taken_off("sambas1", false[0])
 
 
 def test_the_ledger_tells_it_and_whoever_trusts_nobody_finds_no_fault(
@@ -287,3 +289,88 @@ def test_an_earlier_excluded_response_may_be_erased_and_imported_ones_stay(
     Campaign.objects.update(source="Rekap kertas")
     with pytest.raises(CannotExclude, match="imported"):
         results.propose_exclusion(Campaign.objects.get(), {false[0]: Reason.TEST}, by=ratna, office=kanwil)
+
+
+def test_who_was_excluded_late_may_erase_and_is_counted_on(
+    campaign: Campaign, ratna: User, irma: User, sari: Respondent, folder: Path, login: Login
+) -> None:
+    """Two offices keep nobody from erasing: not by excluding a few for ever, nor by asking to."""
+    answers, sent = dict.fromkeys(campaign.form.codes, 4), []
+    for _ in range(2):
+        key = new_key(NOW)
+        receipt = sari.send_json("/s/sambas1", key=base64url(key), answers=answers).json()["receipt"]
+        sent.append((receipt, key, receipts.find(settings.INTAKE, receipt)))
+    false = let_say(campaign, *[4] * 12)
+    let_say(campaign, *[3] * 20)
+    close_all()
+    results.certify(campaign, by=ratna, at=NOW)
+    [mine, other] = [place.commitment for _, _, place in sent if place]
+    exclude(campaign, [mine, *false[:9]], ratna, irma)
+    [kanwil, inspectorate] = [Unit.objects.get(slug=slug) for slug in ("kanwil", "itjen")]
+    wish = results.propose_exclusion(campaign, {other: Reason.TEST}, by=ratna, office=kanwil)
+    assert not any(is_to_be_taken_off("sambas1", name) for name in (mine, other))
+    for receipt, key, _ in sent:
+        erasing.erase(settings.INTAKE, receipt, key)
+        assert let_go("sambas1") == 1
+    assert "Dua kantor mengecualikan 9 jawaban" in public()
+    with pytest.raises(NobodyLeft):
+        results.confirm_exclusion(wish, by=irma, office=inspectorate)
+    sent_form = {"number": wish.number, "deed": "confirm", "office": "itjen"}
+    reply = login(irma).post("/tinjauan/sambas1/pengecualian/", sent_form, follow=True)
+    assert "sudah dihapus atas permintaan pengisinya" in text_of(reply.content)
+    with pytest.raises(TooFewLate, match="9 responses"):
+        correct(campaign, WHY, by=ratna, at=LATER)
+    exclude(campaign, false[9:], ratna, irma)
+    corrected = correct(campaign, WHY, by=ratna, at=LATER)
+    assert (corrected.count, corrected.excluded, count_late([campaign])) == (22, 12, 0)
+    assert corrected.tallies["skm-9"]["respondents"] == 22
+    assert Statement.objects.filter(kind="erased").count() == 2  # said before the result that counts them
+    assert list(faults_of(campaign)) == []
+    publish_installation()
+    with (folder / "audit.zip").open("wb") as stream:
+        bundle.write(campaign, stream)
+    for place in (folder, folder / "audit.zip"):
+        assert verify(str(place), str(folder / "log" / "key")).findings == []
+
+
+def test_of_few_complete_forms_no_spread_is_left_in_a_corrected_result(
+    sambas: Unit, budi: User, ratna: User, irma: User
+) -> None:
+    """Bounds and spreads beside those of the former result would tell of them; where there are ten, not."""
+    for code, whole in (("sedikit", 3), ("cukup", 12)):
+        campaign = test_subtraction.opened(sambas, budi, code)
+        let_say(campaign, *[3] * 100)
+        taken = let_say(campaign, *[4] * whole)
+        taken += let_say_in_part(campaign, 12 - whole)
+        close_all()
+        results.certify(campaign, by=ratna, at=NOW)
+        exclude(campaign, taken, ratna, irma)
+        corrected = correct(campaign, WHY, by=ratna, at=LATER)
+        assert (bool(corrected.means), corrected.strata) == (whole == 12, [])
+        assert analyse_next(LATER) == (whole == 12)
+        assert list(faults_of(campaign)) == []
+
+
+def test_what_is_proposed_and_revoked_after_a_correction_is_found_true_by_whoever_trusts_nobody(
+    sambas: Unit, folder: Path
+) -> None:
+    survey = proposing.certified(sambas, "sambas-1", *proposing.BEST)
+    case = proposing.walk(proposing.begun(survey), ProposalStage.PROPOSED)
+    proposing.take_off(survey)
+    ministry = proposing.people(sambas).ministry
+    act(case, "revoke", by=ministry, at=LATER, note="Hasil dikoreksi; dinilai lagi tahun depan.")
+    publish_installation()
+    said = Statement.objects.filter(kind__in=("proposed", "corrected")).order_by("place")
+    assert list(said.values_list("kind", flat=True)) == ["proposed", "corrected", "corrected"]
+    assert verify(str(folder), str(folder / "log" / "key")).findings == []
+
+
+def let_say_in_part(campaign: Campaign, count: int) -> list[bytes]:
+    """Let people leave a question of each questionnaire blank, each another; return their commitments."""
+    held = []
+    for number in range(count):
+        blank = {each.codes[number % len(each.codes)] for each in campaign.instruments}
+        answers = tuple(None if code in blank else 3 for code in campaign.form.codes)
+        held.append(actions.held(Response(campaign.code, 20780, 1, "", (0, 0, 0, 0), False, answers)))
+    inbox.put(settings.INTAKE, campaign.code, held)
+    return [commitment for commitment, _, _ in held]

@@ -26,6 +26,7 @@ from tera.portal.results.models import Certification
 from tera.portal.review.models.checks import Layer
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal.minuting import end, meet
 from tests.portal.proposing import (
     BEST,
     JUST_BELOW,
@@ -186,7 +187,7 @@ def test_what_is_missing_is_said_in_points_in_people_and_in_what_to_do(sambas: U
     client = login(people(sambas).operator)
     page = page_of(client, sambas)
     wbk = part_of(page, "wbk")
-    assert "hampir memenuhi" in wbk
+    assert "hampir memenuhi syarat survei" in wbk
     assert "Jaraknya <strong>1 responden lagi</strong>." in wbk
     assert "Siapkan usulan" not in page
     Certification.objects.update(count=29)
@@ -195,7 +196,12 @@ def test_what_is_missing_is_said_in_points_in_people_and_in_what_to_do(sambas: U
     page = page_of(client, sambas)
     wbk, wbbm = part_of(page, "wbk"), part_of(page, "wbbm")
     assert "<b>15,73</b> dari 17,50" in wbk
+    assert "(indeks 3,595)" in wbk
     assert "(indeks 3,60 dari 4)" in wbk
+    assert "Indeks 3,5950 dari 4, lalu × 17,50 / 4 = 15,73 poin." in wbk
+    assert "Ambangnya: indeks 3,60 dari 4, lalu × 17,50 / 4 = 15,75 poin." in wbk
+    assert "Indeks: jumlah rata-rata × bobot" in wbk
+    assert "sebagaimana diubah dengan" in wbk
     assert "kurang 0,02" in wbk
     assert "Jaraknya paling sedikit <strong>1 responden lagi</strong>, bila semuanya" in wbk
     assert "Paling sedikit satu syarat masih di bawah 95 % ambangnya." in wbk
@@ -218,6 +224,8 @@ def test_another_rulebook_is_a_supposition_beside_the_one_that_holds(sambas: Uni
     assert 'class="is-unknown" data-criterion="ipkp"' in supposed  # it takes another questionnaire
     assert 'class="is-met" data-criterion="ipak"' in supposed
     assert "tidak ditanyakan" in supposed
+    assert "Dijawab oleh survei yang memuat kuesioner:" in supposed
+    assert "syarat lain tidak berasal dari survei" in supposed
     assert ROW.findall(page) == ROW.findall(page_of(client, sambas))
     unknown = page_of(client, sambas, aturan="permenpanrb-99-2099", periode="Semester 9")
     assert "Aturan “permenpanrb-99-2099” tidak ada." in unknown
@@ -244,3 +252,14 @@ def test_the_page_leads_to_the_proposal_and_tells_earlier_states(sambas: Unit, l
     assert "hampir memenuhi" in history
     assert begun(campaign, "wbbm").stage == Stage.DRAFT
     assert "Disiapkan unit" in part_of(page_of(operator, sambas), "wbbm")
+
+
+def test_a_period_of_which_every_survey_was_rejected_says_so(sambas: Unit, login: Login) -> None:
+    who, campaign = people(sambas), closed(sambas, "sambas1", *BEST)
+    chair, kanwil = who.regional_head, Unit.objects.get(children=sambas)
+    end(meet(kanwil, chair, [campaign], chair), chair, "REJECTED")
+    for user in (who.head, chair):
+        page = page_of(login(user), sambas)
+        assert "Survei periode ini ditolak dalam rapat verifikasi." in page
+        assert "Siapkan usulan" not in page
+        assert not ROW.search(page)

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tera.engine.proposal import DEEDS, PUBLIC, TABLE, Condition, Row, Stage
 from tera.engine.transition import NotAllowed
-from tera.portal.accounts.models import Assignment, User
+from tera.portal.accounts.models import User
 from tera.portal.accounts.permissions import FILE
 from tera.portal.ledger.models import Event, Statement
 from tera.portal.people.wording import DEEDS as TOLD
@@ -26,9 +26,11 @@ from tera.portal.proposals.cases.why import Why
 from tera.portal.proposals.models import Case, Evidence, Letter, Score
 from tera.portal.proposals.queries import basis_now
 from tera.portal.review.models.checks import Layer
+from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.models import Step as SurveyStep
 from tera.portal.units.models import Unit
+from tests.portal.plans import plan_for
 from tests.portal.proposing import (
     BEST,
     JUST_BELOW,
@@ -121,7 +123,7 @@ def test_who_may_do_each_deed_is_as_the_permissions_say(case: Case, who: People)
                         did[name] = False
                         assert Case.objects.get(pk=mine.pk).stage == source
                     except NotAllowed as error:  # who scored for the inspectorate, or recommended
-                        did[name] = error.missing == (Condition.OTHER_PERSON,)
+                        did[name] = error.missing == (Condition.ONE_LAYER,)
                     else:
                         did[name] = True
                         last = Case.objects.get(pk=mine.pk).last
@@ -158,9 +160,21 @@ def _voided(case: Case) -> None:
 
 
 def _same_person(case: Case) -> None:
-    """Let the head of the region, who recommended it, work for the ministry too."""
-    top = Unit.objects.get(slug="kementerian")
-    Assignment.objects.create(user=people(case.unit).regional_head, role="MINISTRY", unit=top)
+    """Let everybody of the region, the unit and the ministry have given the inspectorate's opinion."""
+    who, office = people(case.unit), case.unit
+    for by in (who.head, who.verifier, who.regional_head, who.ministry):
+        said = {"is_for": True, "reason": NOTE, "results": list(basis_now(case).results)}
+        number = case.opinions.count() + 1
+        case.opinions.create(layer=Layer.INSPECTORATE, number=number, by=by, office=office, at=NOW, **said)
+
+
+def _opened_again(case: Case) -> None:
+    """Open a further survey in the same period."""
+    actions.record(unit=case.unit, plan=plan_for(NOW.date()), by=None, at=NOW, code="sambas-lagi")
+
+
+def _against_itself(case: Case) -> None:
+    give_score(case, Layer.REGION, Entry("total", "1", NOTE), by=people(case.unit).verifier, at=NOW)
 
 
 LEFT_OUT: dict[Condition, Callable[[Case], None]] = {
@@ -170,13 +184,20 @@ LEFT_OUT: dict[Condition, Callable[[Case], None]] = {
     Condition.INSPECTORATE_FOR: _against,
     Condition.INSPECTORATE_MET: _taken_back(Layer.INSPECTORATE),
     Condition.MINISTRY_MET: _taken_back(Layer.MINISTRY),
-    Condition.OTHER_PERSON: _same_person,
+    Condition.ONE_LAYER: _same_person,
+    Condition.ALL_CERTIFIED: _opened_again,
+    Condition.REGION_CONSENTS: _against_itself,
     Condition.LETTER_WRITTEN: _voided,
     Condition.IN_AGREEMENT: lambda case: take_off(case.campaign),
 }
 BESIDE = {  # a correction lets an opinion on the former results count no longer, nor do 29 meet what 30 do
     Condition.IN_AGREEMENT: {Condition.INSPECTORATE_FOR},
-    Condition.SURVEY_MET: {Condition.IN_AGREEMENT},
+    Condition.SURVEY_MET: {Condition.IN_AGREEMENT, Condition.REGION_CONSENTS},
+    # As long as a survey of the period is not certified, there is no result that could meet anything.
+    Condition.ALL_CERTIFIED: {
+        *(Condition.SURVEY_MET, Condition.IN_MINUTES, Condition.INSPECTORATE_FOR),
+        *(Condition.INSPECTORATE_MET, Condition.MINISTRY_MET),
+    },
 }
 
 
@@ -199,7 +220,7 @@ def refusal(case: Case, row: Row, condition: Condition, who: People) -> set[Cond
     elif condition != Condition.NOTE_GIVEN:
         LEFT_OUT[condition](case)
     doer = next(name for name in ROLES if is_allowed(row, name) and name != "operator")
-    by = who.regional_head if condition == Condition.OTHER_PERSON else getattr(who, doer)
+    by = getattr(who, doer)
     note = " " if condition == Condition.NOTE_GIVEN else NOTE
     with pytest.raises(NotAllowed) as refused:
         act(case, row.deed, by=by, at=NOW, note=note)
@@ -317,6 +338,14 @@ def test_a_whole_way_through_the_pages(case: Case, who: People, login: Login) ->
     places = [way.index(str(wording.DONE[step.deed])) for step in case.steps.order_by("number")]
     assert places == sorted(places)
     assert "proposed/sambas/1" in way
+    for told in ("Diverifikasi dalam rapat", f'">{Letter.objects.get().named}</a>'):
+        assert told in way[way.index("Perjalanan usulan") : way.index("Semua syarat, satu per satu")]
+    ministry, line = login(who.ministry), "Kanim Sambas · WBK"
+    listed = ministry.get("/usulan/?cari=SAMB&predikat=wbk").content.decode()
+    for told in (line, "/usulan/daftar/kementerian/", "/usulan/surat/kementerian/"):
+        assert told in listed
+    for query in ("predikat=wbbm", "tahap=unit", "cari=kaltim", "periode=Semester"):
+        assert line not in ministry.get(f"/usulan/?{query}").content.decode()
     assert list(faults()) == []
 
 
@@ -337,6 +366,10 @@ def test_a_corrected_result_is_a_conflict_until_the_ministry_decides_again(
     ):
         assert told in banner
     assert 'value="revoke"' in page
+    assert '<a class="chip no" href="#pertentangan">bertentangan dengan hasil</a>' in page
+    listed = browser.get("/usulan/?cari=sambas&tahap=bertentangan").content.decode()
+    assert "<h2>Bertentangan dengan hasil sekarang</h2>" in listed
+    assert "Kanim Sambas · WBK" in listed
     assert Case.objects.get().stage == Stage.SENT  # nothing changes by itself
     missing = [str(what) for what, _ in wording.wording_of([Condition.INSPECTORATE_FOR])]
     assert missing[0] in page
@@ -350,7 +383,15 @@ def test_a_corrected_result_is_a_conflict_until_the_ministry_decides_again(
     assert (said["statement"], said["reason"]) == ("proposed/sambas/1", "Hasil baru tetap memenuhi.")
     again = Statement.objects.get(name="proposed/sambas/2").as_said()
     assert again["results"] == ["certified/sambas-1/2"]
-    assert "Bertentangan" not in browser.get(address).content.decode()
+    page = browser.get(address).content.decode()
+    assert "Bertentangan" not in page
+    way = page[page.index("Perjalanan usulan") :]
+    for told in (
+        "certified/sambas-1/1 → certified/sambas-1/2",
+        "<dd>40 → 30 ",
+        "corrected/2, proposed/sambas/2",
+    ):
+        assert told in way
     assert list(faults()) == []
 
 

@@ -6,6 +6,7 @@ Nothing that is shown differs from anything else by a few people.
 import csv
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -23,11 +24,13 @@ from tera.portal.accounts.models import User
 from tera.portal.ledger.models import Statement
 from tera.portal.results import actions as results
 from tera.portal.results.actions import CannotExclude
+from tera.portal.results.correcting.actions import correct
 from tera.portal.results.models import Reason
 from tera.portal.results.queries import is_to_be_taken_off, result_with
 from tera.portal.surveys import actions
 from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
+from tests.portal import test_precision
 from tests.portal.deciding import close_all, exclude
 from tests.portal.plans import plan_for
 from tests.portal.respondents import Respondent
@@ -165,7 +168,7 @@ def test_a_response_that_is_proposed_to_be_excluded_is_still_needed(
     proposed = results.propose_exclusion(campaign, {victim: Reason.STAFF}, by=ratna, office=kanwil)
     assert is_to_be_taken_off("sambas1", victim)
     results.certify(campaign, by=ratna, at=NOW)
-    assert is_to_be_taken_off("sambas1", victim)  # the inspectorate can still say yes
+    assert not is_to_be_taken_off("sambas1", victim)  # two offices cannot keep anybody from erasing for good
     results.decline_exclusion(proposed, by=irma, office=inspectorate, answer="Bukan pegawai.")
     assert not is_to_be_taken_off("sambas1", victim)
 
@@ -182,3 +185,24 @@ def test_what_would_make_certification_impossible_is_not_confirmed(
         exclude(campaign, last[10:11], ratna, irma)
     assert Statement.objects.filter(kind="excluded").count() == 1
     assert results.certify(campaign, by=ratna, at=NOW).count == 20
+
+
+def test_a_correction_does_not_tell_what_one_person_of_a_service_said(
+    sambas: Unit, budi: User, ratna: User, irma: User
+) -> None:
+    """A weighted mean beside the plain one gives that of each service: two results would give one person."""
+    plan = replace(plan_for(NOW.date()), served={"PASPOR": 900, "IZIN": 150})
+    campaign = actions.open_campaign(unit=sambas, plan=plan, by=budi, at=NOW, code="layanan")
+    false = test_precision.let_say(campaign, *[4] * 20, *[3] * 20, service="PASPOR")[15:24]
+    [one, *_] = test_precision.let_say(campaign, 1, *[4] * 8, *[3] * 8, service="IZIN")
+    first = test_precision.certified(campaign, ratna)
+    before = test_precision.analysed(campaign)
+    assert before["weighted"]["unweighted"] != before["weighted"]["value"]
+    exclude(campaign, [*false, one], ratna, irma)
+    corrected = correct(campaign, "Diisi pegawai sendiri.", by=ratna, at=NOW)
+    assert (bool(first.strata), corrected.strata) == (True, [])
+    after = test_precision.analysed(campaign)
+    assert after["weighted"] == {"why_not": "corrected"}
+    assert "Tidak ditampilkan untuk hasil yang dikoreksi" in test_precision.page("/hasil/layanan/ketelitian/")
+    assert after["reliability"] == before["reliability"]  # of all sealed forms, which are the same
+    assert (after["n"], after["before"]) == (47, None)

@@ -130,12 +130,45 @@ def forget_a_late_exclusion(ledger: Ledger) -> None:
     ledger.statements.remove(of(ledger, "excluded/bengkayang/3"))
 
 
-def propose_for_another(ledger: Ledger) -> None:
-    of(ledger, "proposed/kanim-sambas/2").update(unit="lain", id="proposed/lain/1")
+def correct_by_nobody(ledger: Ledger) -> None:
+    """Certify again what counts, with another certificate, though nothing was excluded since."""
+    ledger.correct("sambas")
+    of(ledger, "certified/sambas/2")["certificate"] = "ab" * 32
+
+
+def keep_a_few(id_: str) -> Deed:
+    """Count two who were excluded and say so, though nobody had them erased."""
+
+    def deed(ledger: Ledger) -> None:
+        said = of(ledger, id_)
+        said.update(count=said["count"] + 2, excluded=said["excluded"] - 2)
+
+    return deed
+
+
+def forget_who_was_erased(ledger: Ledger) -> None:
+    ledger.statements.remove(of(ledger, "erased/bengkayang/1"))
+
+
+def take_off_who_was_erased(ledger: Ledger) -> None:
+    """Take off at the second correction somebody who was erased before the first one, and counted on."""
+    ledger.exclude("bengkayang", TEST=10)
+    ledger.correct("bengkayang")
+    said = of(ledger, "certified/bengkayang/3")
+    said.update(count=said["count"] - 1, excluded=said["excluded"] + 1)
+
+
+def propose(**other: object) -> Deed:
+    """Say something else in the proposal that holds."""
+    return lambda ledger: of(ledger, "proposed/kanim-sambas/2").update(other)
+
+
+def propose_again(ledger: Ledger) -> None:
+    ledger.propose(4, ["certified/sambas/1"])
 
 
 def rest_on(*results: str) -> Deed:
-    return lambda ledger: of(ledger, "proposed/kanim-sambas/2").update(results=[*results])
+    return propose(results=[*results])
 
 
 def other_weights(ledger: Ledger) -> None:
@@ -206,13 +239,28 @@ BY_WHO_HOLDS_THE_KEY: dict[str, tuple[int, Deed]] = {
     "a correction that nobody said": (6, correct_without_a_word),
     "a correction of what was corrected": (6, lambda ledger: ledger.amend("certified/bengkayang/1")),
     "a correction of what nobody said": (6, lambda ledger: ledger.amend("certified/tiada/1")),
+    "a correction of what opened a campaign": (6, lambda ledger: ledger.amend("opened/sambas")),
+    "a correction of minutes": (6, lambda ledger: ledger.amend("minutes/kanwil/2")),
+    "a correction of a correction": (6, lambda ledger: ledger.amend("corrected/1")),
+    "a correction of nothing": (8, correct_by_nobody),
+    "a few excluded who count": (6, keep_a_few("certified/besar/1")),
+    "a few excluded late who count": (6, keep_a_few("certified/bengkayang/2")),
+    "somebody who counts and was not erased": (6, forget_who_was_erased),
+    "somebody taken off who was erased before": (6, take_off_who_was_erased),
     "a correction before the result": (6, correct_before_it_was_said),
     "a correction with another number": (6, change("certified", "ngabang", id="certified/ngabang/2")),
     "a late exclusion that vanished": (6, forget_a_late_exclusion),
     "a proposal without a result": (5, rest_on()),
+    "a proposal that does not say its results": (5, change("proposed", results=None)),
+    "a proposal of another period": (6, propose(period="2025-S2")),
+    "a proposal by a law of no campaign": (6, propose(rulebook="permenpanrb-1-1999")),
+    "a proposal by the unit itself": (6, propose(by_unit="kanim-sambas")),
+    "a proposal of what is proposed": (6, propose_again),
+    "a proposal that rests twice on a result": (6, rest_on(*["certified/sambas/1"] * 2)),
+    "results in another order": (6, rest_on("certified/sambas/1", "certified/ngabang/1")),
     "a proposal that rests on a corrected result": (6, rest_on("certified/bengkayang/1")),
     "a proposal that rests on no result": (6, rest_on("certified/sambas/1", "closed/sambas")),
-    "a proposal of another unit": (6, propose_for_another),
+    "a proposal of another unit": (6, propose(unit="lain", id="proposed/lain/1")),
     "a correction by nine people": (8, correct_by_nine),
     "a correction by nine answers": (8, correct_by_nine_of_an_item),
     "a corrected result with the tally of all": (8, correct_with_all),

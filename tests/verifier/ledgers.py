@@ -252,9 +252,25 @@ class Ledger:
         number = sum(one["kind"] == "corrected" for one in self.statements) + 1
         self.say("corrected", f"corrected/{number}", statement=statement, reason=reason, by_unit="kanwil")
 
+    def propose(self, number: int, results: Sequence[str], **other: object) -> None:
+        """Put the unit forward upon results."""
+        said: dict[str, object] = {
+            "unit": "kanim-sambas",
+            "period": "2026-S2",
+            "rulebook": "ipk-10",
+            "target": "wbk",
+        }
+        said |= {"by_unit": "kanwil", "results": [*results], **other}
+        self.say("proposed", f"proposed/{said['unit']}/{number}", **said)
+
     def certify(self, code: str) -> None:
         campaign = self.campaigns[code]
         campaign.certified += 1
+        if campaign.certified > 1:  # who waits to be taken off and was erased is let go
+            for name in campaign.erased & {
+                one for one in campaign.since if campaign.since[one] == campaign.certified
+            }:
+                del campaign.removed[name], campaign.since[name]
         count, excluded = campaign.count - len(campaign.removed), len(campaign.excluded)
         more: dict[str, object] = {}
         if code != "lama":  # which was certified before there were certificates
@@ -293,6 +309,14 @@ class Ledger:
         campaign = self.campaigns[code]
         campaign.erased |= {row[0] for row in campaign.blocks[block - 1].rows[:count]}
         self.say("erased", f"erased/{code}/1", campaign=code, block=block, count=count)
+
+    def erase_late(self, code: str) -> None:
+        """Erase a response that two offices excluded after the certification."""
+        campaign = self.campaigns[code]
+        name = min(one for one in campaign.since if campaign.since[one] > campaign.certified)
+        [block] = [block.number for block in campaign.blocks if name in {row[0] for row in block.rows}]
+        campaign.erased.add(name)
+        self.say("erased", f"erased/{code}/{len(campaign.erased)}", campaign=code, block=block, count=1)
 
     def files(self) -> dict[str, bytes]:
         """Return the files of the log; statements are encoded as they stand, right or wrong."""
@@ -427,16 +451,11 @@ def certify_sintang_and_sambas(ledger: Ledger) -> None:
 
 def propose_twice(ledger: Ledger) -> None:
     """Propose a unit, correct that, and propose it anew with the results that the proposal rests upon."""
-    ledger.say(
-        "proposed", "proposed/kanim-sambas/1", unit="kanim-sambas", period="2026",
-        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
-    )  # fmt: skip
+    results = ["certified/bengkayang/2", "certified/ngabang/1", "certified/sambas/1"]
+    ledger.propose(1, results)
     ledger.amend("proposed/kanim-sambas/1")
-    ledger.say(
-        "proposed", "proposed/kanim-sambas/2", unit="kanim-sambas", period="2026",
-        rulebook="permenpanrb-10-2019", target="wbk", by_unit="kanwil",
-        results=["certified/bengkayang/2", "certified/sambas/1"],
-    )  # fmt: skip
+    ledger.propose(2, results)
+    ledger.propose(3, results, target="wbbm")
 
 
 def correct_bengkayang(ledger: Ledger) -> None:
@@ -450,6 +469,7 @@ def correct_bengkayang(ledger: Ledger) -> None:
     ledger.certify("bengkayang")
     ledger.exclude("bengkayang", TEST=14)
     ledger.exclude("bengkayang", COERCED=11, STAFF=1)
+    ledger.erase_late("bengkayang")
     ledger.correct("bengkayang")
 
 

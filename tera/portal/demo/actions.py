@@ -35,7 +35,7 @@ from tera.statistics import simulation
 
 SPEC = Path(__file__).parents[3] / "demo" / "kalbar.toml"
 PASSWORD = "tera-demo-2026"  # noqa: S105  printed to whoever starts the demo, on this machine only
-INSTRUMENTS = ("skm-9", "spak-5-4")
+INSTRUMENTS, ZONE = ("skm-9", "spak-5-4"), "permenpanrb-10-2019"
 # Which level of the spec's model answers which construct; spec and levels are on four points.
 LEVELS = {"satisfaction": "satisfaction", "service-quality": "satisfaction", "anti-corruption": "honesty"}
 LEVEL_POINTS = 4
@@ -198,7 +198,9 @@ def _operator(unit: Unit) -> User:
     role = Assignment.objects.filter(role="OPERATOR", unit=unit).select_related("user").first()
     if role is not None:
         return role.user
-    user = User.objects.create_user(f"operator-{unit.slug}")
+    user = User.objects.create_user(
+        f"operator-{unit.slug}", first_name=f"Operator {unit.short_name} (rekaan)"
+    )
     Assignment.objects.create(user=user, role="OPERATOR", unit=unit)
     return user
 
@@ -224,9 +226,9 @@ def _campaign(
         starts_on=first,
         ends_on=last + LASTING if "code" in model else last,
         population=entry["population"],
-        instrument_ids=INSTRUMENTS,
+        instrument_ids=model.get("instruments", INSTRUMENTS),
         survey_rulebook_id="permenpanrb-14-2017",
-        zone_rulebook_id="permenpanrb-10-2019",
+        zone_rulebook_id=model.get("zone", ZONE),
         levels=(OPEN_LINK, TICKET) if "code" in model else (OPEN_LINK,),
     )
     code = model.get("code") or f"{unit.slug}-{first.year}-{1 if first.month == 1 else 2}"
@@ -316,7 +318,7 @@ def _imported(entry: Mapping[str, Any], at: datetime) -> None:
         population=0,
         instrument_ids=[entry["instrument"]],
         survey_rulebook_id="permenpanrb-14-2017",
-        zone_rulebook_id="permenpanrb-10-2019",
+        zone_rulebook_id=ZONE,
         source=entry["source"],
     )
     campaign = surveys.record(unit=unit, plan=plan, by=None, at=at, code=entry["code"])

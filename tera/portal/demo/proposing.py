@@ -18,8 +18,8 @@ from tera.portal.review.models.checks import Layer
 from tera.portal.units.models import Unit
 
 FILE = "nilai-rekaan.xlsx"
-SUBMITTED, RECOMMENDED, ANNOUNCED = "submitted", "recommended", "announced"
-REACHES = (SUBMITTED, RECOMMENDED, ANNOUNCED)
+SUBMITTED, RECOMMENDED, SCORED, ANNOUNCED = "submitted", "recommended", "scored", "announced"
+REACHES = (SUBMITTED, RECOMMENDED, SCORED, ANNOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ def propose(
     act(case, "submit", by=head, at=at)
     if how_far >= REACHES.index(RECOMMENDED):
         act(case, "recommend", by=actors.region, at=at, note=texts["recommended"])
-    if how_far >= REACHES.index(ANNOUNCED):
+    if how_far >= REACHES.index(SCORED):
         _score(case, Layer.INSPECTORATE, entry["values"], texts["reason"], actors.inspectorate, at)
-        give_opinion(case, is_for=True, reason=texts["opinion"], by=actors.inspectorate, at=at)
         _score(case, Layer.MINISTRY, entry["values"], texts["reason"], actors.ministry, at)
+    if how_far >= REACHES.index(ANNOUNCED):
+        give_opinion(case, is_for=True, reason=texts["opinion"], by=actors.inspectorate, at=at)
         act(case, "propose", by=actors.ministry, at=at, note=texts["proposed"])
         announce(case, by=actors.ministry, at=at)
 
@@ -74,6 +75,6 @@ def _head_of(unit: Unit) -> User:
     role = Assignment.objects.filter(role="HEAD_OF_UNIT", unit=unit).select_related("user").first()
     if role is not None:
         return role.user
-    user = User.objects.create_user(f"kepala-{unit.slug}")
+    user = User.objects.create_user(f"kepala-{unit.slug}", first_name=f"Kepala {unit.short_name} (rekaan)")
     Assignment.objects.create(user=user, role="HEAD_OF_UNIT", unit=unit)
     return user

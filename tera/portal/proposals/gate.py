@@ -8,15 +8,24 @@ from tera.portal.accounts.queries import signed_in
 from tera.portal.proposals.models import Case
 from tera.portal.surveys import gate as surveys
 
+SEE = "see-proposals"
+OWN_ONLY = frozenset({"score-inspectorate", "score-ministry", "decide-proposal"})
+
 
 def may(user: User, permission: str, case: Case) -> bool:
     """Say whether somebody may do something in a proposal."""
-    return surveys.may(user, permission, case.campaign)
+    return _acting(user, permission, case) is not None
 
 
 def require(user: User, permission: str, case: Case) -> Assignment:
     """Return the role by which somebody does something in a proposal; PermissionDenied for others."""
-    return surveys.require(user, permission, case.campaign)
+    return gate.granted(_acting(user, permission, case), permission)
+
+
+def _acting(user: User, permission: str, case: Case) -> Assignment | None:
+    """Return that role; one that was lent makes nobody somebody of the inspectorate or the ministry."""
+    role = surveys.acting(user, permission, case.campaign)
+    return None if role is not None and role.delegated_from_id and permission in OWN_ONLY else role
 
 
 def look(request: HttpRequest, case: Case, about: str = "") -> User:
@@ -28,6 +37,3 @@ def look(request: HttpRequest, case: Case, about: str = "") -> User:
     user = signed_in(request)
     gate.note(gate.LOOK, user, require(user, SEE, case), SEE, about or str(case), case.unit)
     return user
-
-
-SEE = "see-proposals"

@@ -1,15 +1,17 @@
 """Reads of proposals: scores by layer, what the criteria say of them, and whether results were corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tera.engine.eligibility import Value, Verdict, judge
-from tera.engine.number import parse
+from tera.engine.number import fraction_of
+from tera.engine.proposal import ENDED
 from tera.engine.rulebook import Given
-from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys_of
+from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys, surveys_of
 from tera.portal.proposals.models import Case, Letter, LetterKind, Opinion, Score, Step
+from tera.portal.results.statements import certified_id
 from tera.portal.review.models.checks import Layer
 from tera.portal.units.models import Unit
 
@@ -43,13 +45,18 @@ def values_of(case: Case, layer: Layer, scores: Mapping[tuple[str, str], Score])
 
 
 def _value(given: Given, text: str) -> Value:
-    return text if given.statuses else parse(text)
+    return text if given.statuses else fraction_of(text)
 
 
 def verdict_of(case: Case, basis: Basis, layer: Layer, scores: Mapping[tuple[str, str], Score]) -> Verdict:
     """Return what every criterion says of a proposal: certified results, and a layer's own scores."""
     values = {**basis.values, **values_of(case, layer, scores)}
     return judge(case.rulebook, case.target_id, values, basis.n)
+
+
+def is_met_by(case: Case, layer: Layer) -> bool:
+    """Say whether every criterion is met by certified results and a layer's own scores."""
+    return verdict_of(case, basis_now(case), layer, scores_of(case)).eligible
 
 
 def basis_now(case: Case) -> Basis:
@@ -59,24 +66,40 @@ def basis_now(case: Case) -> Basis:
 
 def step_below(case: Case) -> Step | None:
     """Return the step that fixed the results on which a proposal rests; None before it was submitted."""
-    return case.steps.exclude(basis={}).order_by("number").last()
-
-
-def is_in_conflict(case: Case, basis: Basis) -> bool:
-    """Say whether a result on which a proposal rests is not what is certified now."""
-    step = step_below(case)
-    return step is not None and list(basis.results) != step.basis["results"]
+    return case.steps.filter(basis__has_key="results").order_by("number").last()
 
 
 def results_now(case: Case) -> list[str]:
-    """Return the ids of what is certified now."""
+    """Return the ids of what is certified now; none as long as a survey of the period is not certified."""
     return list(results_of(list(surveys_of(case.unit, case.period))))
 
 
-def has_moved(case: Case) -> bool:
-    """Say whether a proposal is in conflict, by the ids of what is certified alone."""
-    step = step_below(case)
-    return step is not None and step.basis["results"] != results_now(case)
+def is_in_conflict(case: Case) -> bool:
+    """Say whether a result on which a proposal rests was corrected, or a further one of its period certified.
+
+    A further survey that is not certified yet changes nothing: nobody makes a conflict by opening one.
+    """
+    return bool(conflicts_among([case]))
+
+
+def conflicts_among(cases: Collection[Case]) -> set[int]:
+    """Return the keys of those that are in conflict; for lists, which ask few questions for many cases."""
+    fixed = {
+        step.case_id: set(step.basis["results"])
+        for step in Step.objects.filter(case__in=cases, basis__has_key="results").order_by("number")
+    }
+    asked = [case for case in cases if case.pk in fixed and case.stage not in ENDED]
+    found = surveys().filter(unit__in={case.unit_id for case in asked}, period__in={c.period for c in asked})
+    of: dict[tuple[int, str], list[str]] = {}
+    for unit, period, code, number in found.values_list("unit", "period", "code", "certification__number"):
+        of.setdefault((unit, period), []).append(certified_id(code, number) if number else "")
+    return {case.pk for case in asked if _moved(fixed[case.pk], of.get((case.unit_id, case.period), []))}
+
+
+def _moved(fixed: set[str], found: list[str]) -> bool:
+    """Say whether results are not those of now; a survey that is not certified yet has an empty id."""
+    current = set(found) - {""}
+    return not fixed <= current or ("" not in found and fixed != current)
 
 
 def last_opinion(case: Case, layer: Layer) -> Opinion | None:

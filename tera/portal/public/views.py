@@ -18,7 +18,7 @@ from tera.engine.response import BadCode
 from tera.engine.tile import CHECKPOINT
 from tera.portal.ledger.files import Files
 from tera.portal.ledger.publishing import KEY, RECEIPT_KEY
-from tera.portal.public import proposals
+from tera.portal.public import announced
 from tera.portal.public.minutes import check_minutes, verified_in
 from tera.portal.public.queries import check_receipt
 from tera.portal.results.correcting.queries import document_of
@@ -63,7 +63,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         **context_of(result_of([campaign])),
         "is_public": True,
         "verified": verified_in(campaign),
-        "proposals": proposals.upon(campaign),
+        "proposals": announced.upon(campaign),
     }
     return render(request, "results/result.html", context)
 

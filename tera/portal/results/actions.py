@@ -32,6 +32,10 @@ class CannotExclude(ValueError):
     """These responses cannot be excluded, or named as controls; the message says why."""
 
 
+class NobodyLeft(CannotExclude):
+    """All of these responses were erased at their respondents' wish."""
+
+
 class LeavesTooFew(CannotExclude):
     """Without these responses so few of the last block would count that they could be read."""
 
@@ -96,12 +100,15 @@ def confirm_exclusion(exclusion: Exclusion, *, by: User, office: Unit, answer: s
         PermissionDenied: this person does not do this for this office, or one of the two people works for
             both offices.
         CannotExclude: it is confirmed or declined already.
+        NobodyLeft: what it names was erased since; it can be declined.
         LeavesTooFew: fewer than ten responses of the last block would count.
     """
     campaign = exclusion.campaign
     role = _second(exclusion, by, office)
     since = number_of(campaign) + 1
     _close(exclusion, confirmed_by=by, confirmed_for=office, answer=answer.strip(), since=since)
+    if not exclusion.responses.exists():
+        raise NobodyLeft(f"all responses of exclusion {exclusion.number} were erased")
     _require_enough(campaign, since)
     say(statements.excluded(exclusion))
     done(by, role, "confirm-exclusion", f"{campaign.code}/{exclusion.number}", campaign.unit)

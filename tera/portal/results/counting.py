@@ -13,12 +13,12 @@ from tera.engine.breakdown import (
     Breakdown,
     Strata,
     read_means,
-    read_strata,
     without,
     write_means,
     write_strata,
 )
 from tera.engine.breakdown import pooled as pooled_strata
+from tera.engine.disclosure import K
 from tera.engine.tally import Tally, as_values, of_values
 from tera.intake.blocks import Block, list_blocks, list_breakdowns
 from tera.intake.counting import strata_of, tallies_of
@@ -31,6 +31,7 @@ from tera.portal.results.queries import list_late, list_removed_by, pooled
 from tera.portal.surveys.models import Campaign
 
 Found = Sequence[tuple[int, Held]]
+Correction = tuple[str, str, str]
 
 
 class Erased(ValueError):
@@ -96,6 +97,8 @@ def count_again(former: Certification) -> Counted:
     """Count what a correction of a certified result certifies: the former one without what is excluded since.
 
     From the former numbers, not from the blocks: who was excluded before and was erased then is in neither.
+    It has no strata: both results are seen, and of a service perhaps one person is taken off. Means are kept
+    where none or at least k complete forms of a questionnaire are taken off.
 
     Raises:
         Erased: what is excluded since is not there any more.
@@ -103,9 +106,12 @@ def count_again(former: Certification) -> Counted:
     campaign, late = former.campaign, list_late(former.campaign)
     blocks, off = list_blocks(settings.INTAKE, [campaign.code]), _found(campaign, late)
     tallies = _without(of_values(former.tallies), campaign, off)
-    gone = strata_of(campaign.form, [held for _, held in off])
-    less = pooled_strata(gone)
-    means = {name: read_means(kept) - less.get(name, Counter()) for name, kept in former.means.items()}
+    less = pooled_strata(strata_of(campaign.form, [held for _, held in off]))
+    means = {
+        name: read_means(kept) - less.get(name, Counter())
+        for name, kept in former.means.items()
+        if less.get(name, Counter()).total() not in range(1, K)
+    }
     return Counted(
         count=former.count - len(late),
         excluded=former.excluded + len(late),
@@ -113,7 +119,7 @@ def count_again(former: Certification) -> Counted:
         tallies=tallies,
         tallies_with=of_values(former.tallies_with),
         means=means,
-        strata=without(read_strata(former.strata), gone) if former.strata else {},
+        strata={},
         may_be_shown=_leaves_enough(campaign, blocks, list_removed_by(campaign, former.number + 1)),
     )
 
@@ -136,8 +142,17 @@ def _leaves_enough(campaign: Campaign, blocks: Sequence[Block], removed: Sequenc
     return disclosure.may_certify(last.responses, from_last, has_earlier=has_earlier)
 
 
-def faults_of(campaign: Campaign) -> Iterator[str]:
-    """Yield where a certified result, or one that was corrected, does not follow, or is not what was said."""
+def corrections_said() -> Counter[Correction]:
+    """Return how often the ledger says that a statement was corrected, by statement, reason and office."""
+    said = map(Statement.as_said, Statement.objects.filter(kind="corrected"))
+    return Counter((one["statement"], one["reason"], one["by_unit"]) for one in said)
+
+
+def faults_of(campaign: Campaign, corrections: Mapping[Correction, int] | None = None) -> Iterator[str]:
+    """Yield where a certified result, or one that was corrected, does not follow, or is not what was said.
+
+    Whoever looks at many campaigns reads `corrections_said` once for all.
+    """
     code = campaign.code
     former = list(Superseded.objects.filter(campaign=campaign).order_by("number"))
     kept: list[Certification | Superseded] = [*former, *Certification.objects.filter(campaign=campaign)]
@@ -153,12 +168,9 @@ def faults_of(campaign: Campaign) -> Iterator[str]:
         yield from certificates.faults_of(one)
         if not _follows(one):
             yield f"the certified result of {code} does not follow from its blocks"
-    why = Counter(
-        (entry["statement"], entry["reason"], entry["by_unit"])
-        for entry in map(Statement.as_said, Statement.objects.filter(kind="corrected") if former else ())
-    )
+    why = corrections_said() if former and corrections is None else corrections or {}
     for name, one in zip(names, former, strict=False):
-        if why[name, one.reason, one.replaced_for.slug] != 1:
+        if why.get((name, one.reason, one.replaced_for.slug)) != 1:
             yield f"{name} was corrected, and the ledger does not say so or says another reason"
 
 
@@ -172,7 +184,7 @@ def _follows(kept: Certification | Superseded) -> bool:
     is_same = as_values(counted.tallies) == kept.tallies
     if isinstance(kept, Certification):
         means = {name: write_means(found) for name, found in counted.means.items()}
-        # A correction has no means where the first result had none.
+        # A correction has no means where the first result had none, or where few complete forms are off.
         is_same &= all(means.get(name) == found for name, found in kept.means.items())
         is_same &= kept.number > 1 or kept.means in ({}, means)
     return is_same and numbers == (kept.count, kept.excluded, kept.controls)

@@ -141,7 +141,7 @@ class Certification(Content):
     """The certified result of a campaign as it holds now; a correction replaces it by the next one.
 
     `means` says how many respondents who count have which mean, by instrument id, and `strata` the same by
-    service, month and channel; a certification of before has neither.
+    service, month and channel; a certification of before has neither, and a corrected one no strata.
     """
 
     campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="certification")

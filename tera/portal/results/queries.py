@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tera.engine import disclosure
@@ -262,6 +262,13 @@ def count_late(campaigns: Collection[Campaign]) -> int:
     return late.count()
 
 
+def correctable() -> QuerySet[Campaign]:
+    """Return the campaigns of which two offices excluded k responses or more since the certification."""
+    late = Removed.objects.filter(_IS_SAID, exclusion__since__gt=_IN_FORCE).values("campaign")
+    enough = late.annotate(n=Count("pk")).filter(n__gte=K)
+    return Campaign.objects.filter(pk__in=enough.values("campaign"))
+
+
 def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
     """Say whether a sealed response counts in the certified result; None before it is certified."""
     if not _certified([campaign]):
@@ -270,10 +277,12 @@ def does_count(campaign: Campaign, commitment: bytes) -> bool | None:
 
 
 def is_to_be_taken_off(code: str, commitment: bytes) -> bool:
-    """Say whether a response is named to be taken off a result: until then its answers are needed."""
+    """Say whether a response is named to be taken off a result that is not certified yet: until then needed.
+
+    Once there is a certified result, nobody is kept from erasing: what is excluded late may wait for ever.
+    """
     named = Removed.objects.filter(campaign__code=code, commitment=commitment.hex())
-    has_effect = IS_OFF & Q(campaign__certification__isnull=False)
-    return named.exclude(pk__in=named.filter(has_effect).values("pk")).exists()
+    return named.filter(campaign__certification=None).exists()
 
 
 def list_periods(region: Unit) -> list[str]:

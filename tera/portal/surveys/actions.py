@@ -278,5 +278,10 @@ def tell_of_blocks() -> None:
                     say(entry)
             if blocks[-1].is_last:
                 close(campaign, blocks, at=timezone.now())
+    tell_of_erased()
+
+
+def tell_of_erased() -> None:
+    """Say in the ledger what was erased since, as `tell_of_blocks` does with the rest."""
     for erased in list_erased(settings.INTAKE):
         say(statements.erased(erased))

@@ -1,6 +1,6 @@
 """The deeds of a proposal: each asks the table, adds a step, and tells the ledger what it must know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,12 +15,14 @@ from tera.portal.proposals import gate
 from tera.portal.proposals.basis import basis_of, survey_verdict, surveys_of
 from tera.portal.proposals.cases import statements
 from tera.portal.proposals.cases.conditions import conditions_of
+from tera.portal.proposals.cases.freezing import FREEZING, frozen
 from tera.portal.proposals.cases.why import Why
 from tera.portal.proposals.models import Announcement, Case, Step
 from tera.portal.proposals.queries import basis_now, number_of_next
 from tera.portal.results.correcting.actions import require_reason
 from tera.portal.results.statements import corrected
 from tera.portal.surveys import gate as surveys
+from tera.portal.surveys.models import Campaign
 from tera.portal.units.models import Unit
 
 MOST_NOTE = 2000
@@ -66,8 +68,7 @@ def begin(unit: Unit, period: str, target: str, *, by: User, at: datetime, is_in
     if target not in {one.id for one in rulebook.targets}:
         known = ", ".join(one.id for one in rulebook.targets)
         raise CannotPropose(f"{rulebook.id} knows no title {target!r}; it knows {known}", Why.NO_TITLE)
-    under_way = Case.objects.filter(unit=unit, period=period, target_id=target)
-    if any(case.stage not in proposal.ENDED for case in under_way):
+    if _overlapping(campaigns, target):
         message = f"{unit.slug} has a proposal for {target} in {period} already"
         raise CannotPropose(message, Why.UNDER_WAY)
     basis = basis_of(unit, period, rulebook)
@@ -77,6 +78,7 @@ def begin(unit: Unit, period: str, target: str, *, by: User, at: datetime, is_in
         unit=unit,
         number=number_of_next(unit),
         period=period,
+        campaign=campaigns[0],
         rulebook_id=rulebook.id,
         target_id=target,
         by=by,
@@ -85,6 +87,17 @@ def begin(unit: Unit, period: str, target: str, *, by: User, at: datetime, is_in
     )
     _step(case, row, role, at)
     return case
+
+
+def _overlapping(campaigns: Sequence[Campaign], target: str) -> bool:
+    """Say whether a unit is put forward for a title already, or was, upon surveys of some of the same days.
+
+    Under whatever name of a period: nobody runs several surveys at once to propose the best of them.
+    """
+    first, last = campaigns[0].starts_on, max(one.ends_on for one in campaigns)
+    cases = Case.objects.filter(unit=campaigns[0].unit, target_id=target).select_related("campaign")
+    others = [case for case in cases if case.stage not in proposal.UNDONE]
+    return any(one.campaign.starts_on <= last and first <= one.campaign.ends_on for one in others)
 
 
 @transaction.atomic
@@ -101,8 +114,10 @@ def act(case: Case, deed: str, *, by: User, at: datetime, note: str = "") -> Ste
     role = gate.require(by, row.permission, case)
     note = require_reason(note) if deed in CORRECTING and note.strip() else note.strip()
     case = Case.objects.select_for_update().get(pk=case.pk)
+    # Whoever corrects one of the results holds its survey: the ledger then says both in an order that holds.
+    list(surveys_of(case.unit, case.period).select_for_update(of=("self",)).order_by("pk"))
     basis = basis_now(case)
-    proposal.decide(deed, case.stage, conditions_of(case, basis, by, note))
+    proposal.decide(deed, case.stage, conditions_of(case, deed, basis, by, note))
     if deed in CORRECTING:
         say(corrected(statements.last_proposed(case), note, role.acts_for))
     statement = ""
@@ -111,7 +126,9 @@ def act(case: Case, deed: str, *, by: User, at: datetime, note: str = "") -> Ste
         said = statements.proposed(case, basis, role.acts_for)
         say(said)
         statement = str(said["id"])
-    below = basis.as_values() if deed in FIXING else {}
+    below = basis.as_values() if deed in FIXING and (basis.is_certified or deed == "revoke") else {}
+    if deed in FREEZING:
+        below |= frozen(case)
     return _step(case, row, role, at, Words(note, below, statement))
 
 

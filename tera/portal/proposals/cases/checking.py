@@ -8,6 +8,7 @@ from tera.engine.proposal import CORRECTING, DEEDS, PROPOSING
 from tera.portal.ledger.models import Statement
 from tera.portal.ledger.queries import names_of
 from tera.portal.proposals.cases import statements
+from tera.portal.proposals.cases.freezing import faults_of_frozen
 from tera.portal.proposals.models import Case, Evidence, Step
 
 
@@ -31,10 +32,11 @@ def faults_of(case: Case) -> Iterator[str]:
         yield f"proposal {case} has not all of its steps"
         return
     yield from _way(steps)
+    yield from faults_of_frozen(case, steps)
     results: Sequence[str] = []
     proposed = ""
     for step in steps:
-        results = step.basis["results"] if step.basis else results
+        results = step.basis.get("results", results)
         if step.deed in CORRECTING and not _is_corrected(step, proposed):
             yield f"the ledger does not say that {step.deed} of proposal {case} corrected {proposed}"
         if step.deed in PROPOSING:

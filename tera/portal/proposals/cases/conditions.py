@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from tera.engine.proposal import Condition
+from tera.engine.proposal import DEEDS, Condition
 from tera.portal.accounts.models import User
 from tera.portal.proposals.basis import Basis, survey_verdict
+from tera.portal.proposals.cases.acting import LAYER_OF, acts_for_one_layer
 from tera.portal.proposals.models import Case
 from tera.portal.proposals.queries import (
     is_in_conflict,
@@ -16,15 +17,27 @@ from tera.portal.proposals.queries import (
 from tera.portal.review.models.checks import Layer
 
 
-def conditions_of(case: Case, basis: Basis, by: User, note: str = "") -> set[Condition]:
-    """Return the conditions that hold if this person acts now and says this."""
-    return {*_of_the_case(case, basis), *_of_the_person(case, by), *_said(note)}
+def conditions_of(case: Case, deed: str, basis: Basis, by: User, note: str = "") -> set[Condition]:
+    """Return the conditions that hold if this person does this now and says this."""
+    return conditions_of_case(case, basis) | conditions_of_deed(case, deed, by, note)
+
+
+def conditions_of_case(case: Case, basis: Basis) -> set[Condition]:
+    """Return the conditions that hold whoever acts."""
+    return set(_of_the_case(case, basis))
+
+
+def conditions_of_deed(case: Case, deed: str, by: User, note: str) -> set[Condition]:
+    """Return those that depend on who does what, and what they say."""
+    is_one = acts_for_one_layer(case, by, LAYER_OF[DEEDS[deed].permission])
+    return ({Condition.ONE_LAYER} if is_one else set()) | ({Condition.NOTE_GIVEN} if note.strip() else set())
 
 
 def _of_the_case(case: Case, basis: Basis) -> Iterator[Condition]:
-    scores, in_conflict = scores_of(case), is_in_conflict(case, basis)
-    opinion = last_opinion(case, Layer.INSPECTORATE)
-    yield Condition.IN_CONFLICT if in_conflict else Condition.IN_AGREEMENT
+    scores, opinion = scores_of(case), last_opinion(case, Layer.INSPECTORATE)
+    yield Condition.IN_CONFLICT if is_in_conflict(case) else Condition.IN_AGREEMENT
+    if basis.is_certified:
+        yield Condition.ALL_CERTIFIED
     if survey_verdict(basis, case.rulebook, case.target_id).eligible:
         yield Condition.SURVEY_MET
     if basis.is_in_minutes:
@@ -32,6 +45,8 @@ def _of_the_case(case: Case, basis: Basis) -> Iterator[Condition]:
     own = {name: score for (layer, name), score in scores.items() if layer == Layer.UNIT}
     if all(given.id in own and own[given.id].evidence_id for given in case.rulebook.given):
         yield Condition.SCORES_GIVEN
+    if all(found.met is not False for found in verdict_of(case, basis, Layer.REGION, scores).findings):
+        yield Condition.REGION_CONSENTS
     if opinion is not None and opinion.is_for and opinion.results == list(basis.results):
         yield Condition.INSPECTORATE_FOR
     if verdict_of(case, basis, Layer.INSPECTORATE, scores).eligible:
@@ -40,16 +55,3 @@ def _of_the_case(case: Case, basis: Basis) -> Iterator[Condition]:
         yield Condition.MINISTRY_MET
     if letter_to_send(case) is not None:
         yield Condition.LETTER_WRITTEN
-
-
-def _of_the_person(case: Case, by: User) -> Iterator[Condition]:
-    """Yield that nobody who recommended, gave an opinion or acted for the unit decides."""
-    before = ("begin", "invite", "submit", "recommend", "begin-again")
-    acted = case.steps.filter(deed__in=before, by=by).exists()
-    if not acted and not case.opinions.filter(by=by).exists():
-        yield Condition.OTHER_PERSON
-
-
-def _said(note: str) -> Iterator[Condition]:
-    if note.strip():
-        yield Condition.NOTE_GIVEN

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tera.portal.proposals import gate
 from tera.portal.proposals.cases import wording
+from tera.portal.proposals.cases.acting import acts_for_one_layer
 from tera.portal.proposals.cases.filling import fill, form_of
+from tera.portal.proposals.cases.hints import hints_of
 from tera.portal.proposals.cases.notes import OpinionForm
-from tera.portal.proposals.cases.open import PERMISSIONS, CannotScore, is_open
+from tera.portal.proposals.cases.open import PERMISSIONS, CannotScore, OtherLayer, is_open
 from tera.portal.proposals.cases.scoring import give_opinion
 from tera.portal.proposals.cases.views import case_of, render_page, told
 from tera.portal.proposals.models import Evidence
-from tera.portal.proposals.queries import has_moved
+from tera.portal.proposals.queries import is_in_conflict
 from tera.portal.review.checks.naming import layer_name
 from tera.portal.review.models.checks import Layer
 
@@ -32,22 +34,27 @@ def score(request: HttpRequest, pk: int, layer: str) -> HttpResponse:
     user = gate.look(request, case)
     gate.require(user, PERMISSIONS[mine], case)
     context = {"case": case, "name": layer_name(mine), "layer": layer, "target": case.target}
-    if not is_open(case, mine, in_conflict=has_moved(case)):
+    if not acts_for_one_layer(case, user, mine):
+        context["closed"] = wording.OTHER_LAYER
+        return render(request, "proposals/cases/scores.html", context, status=400)
+    if not is_open(case, mine, in_conflict=is_in_conflict(case)):
         context["closed"] = wording.CLOSED[mine]
         status = 400 if request.method == "POST" else 200
         return render(request, "proposals/cases/scores.html", context, status=status)
     form, kept = form_of(case, mine), 0
     if request.method == "POST":
+        had_some = case.scores.filter(layer=mine).exists()
         form, kept = fill(case, mine, request.POST, request.FILES, by=user)
         if not form.errors:
-            return told(case, "tersimpan" if kept else "sama")
+            return told(case, ("diubah" if had_some else "tersimpan") if kept else "sama")
     rules = case.rulebook
     judged = [given.id for given in rules.given]
+    other, hints = [name for name in form.names if name not in judged], hints_of(case, mine)
     context |= {
         "form": form,
         "kept": kept,
-        "judged": form.rows(judged),
-        "recorded": form.rows([name for name in form.names if name not in judged]),
+        "judged": [(row, hints[row.given.id]) for row in form.rows(judged)],
+        "recorded": [(row, hints[row.given.id]) for row in form.rows(other)],
         "evidence": form.files_kept.values(),
     }
     return render(request, "proposals/cases/scores.html", context, status=400 if form.errors else 200)
@@ -82,7 +89,8 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     try:
         give_opinion(case, is_for=said["stand"] == "1", reason=said["reason"], by=user, at=timezone.now())
-    except CannotScore:
-        problem = wording.CLOSED[Layer.INSPECTORATE]
+    except CannotScore as error:
+        is_other = isinstance(error, OtherLayer)
+        problem = wording.OTHER_LAYER if is_other else wording.CLOSED[Layer.INSPECTORATE]
         return render_page(request, case, user, {"problem": problem, **typed}, 400)
     return told(case, "pendapat")

@@ -1,6 +1,7 @@
 """Files that show where a value comes from: which kinds are taken, told by what is in them, and kept."""
 
 import hashlib
+import struct
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from tera.portal.proposals.models import Case, Evidence
 from tera.portal.review.models.checks import Layer
 
 MOST_BYTES, LONGEST_NAME = 10_000_000, 200
+# What `zipfile` raises on archives that are damaged, or made to be: ValueError is of names that are no text.
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error)
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 STARTS = {  # media type by how a file begins
     b"%PDF-": "application/pdf",
@@ -91,7 +94,7 @@ def _kind_of(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except _BROKEN:
         return ""
     held = [kind for part, kind in PARTS.items() if part in names]
     return held[0] if len(held) == 1 and "[Content_Types].xml" in names else ""

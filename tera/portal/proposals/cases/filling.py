@@ -25,7 +25,8 @@ def form_of(
     scores = {name: score for (whose, name), score in scores_of(case).items() if whose == layer}
     evidence = list(Evidence.objects.filter(case=case, layer=layer).defer("content").order_by("pk"))
     givens = givens_of(case.rulebook)
-    return ScoresForm(data, files, givens=givens, scores=scores, evidence=evidence)
+    must_say = layer != Layer.UNIT
+    return ScoresForm(data, files, givens=givens, scores=scores, evidence=evidence, must_say=must_say)
 
 
 @transaction.atomic
@@ -47,8 +48,9 @@ def fill(
         known = form.files_kept.get(form.cleaned_data.get(KNOWN + name, ""))
         value = form.cleaned_data.get(name, "")
         shown = file or known or (for_all if value or name not in sound else None)
+        # Also of what is sound: a form that is asked again holds every file, so that none is taken off by it.
+        again[KNOWN + name] = str(shown.pk) if shown and (value or name not in sound) else ""
         if name not in sound:
-            again[KNOWN + name] = str(shown.pk) if shown else ""
             continue
         reason = form.cleaned_data[REASON + name] if value else ""
         entry = Entry(name, value, reason, shown if value else None)

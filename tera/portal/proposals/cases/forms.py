@@ -16,8 +16,7 @@ from tera.engine.explain import plain_text, said
 from tera.engine.rulebook import Given
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.proposals.cases.evidence import ENDINGS, MOST_BYTES, BadFile, Fault, File
-from tera.portal.proposals.cases.gates import status_text
-from tera.portal.proposals.cases.recorded import value_text
+from tera.portal.proposals.cases.figures import status_text, value_text
 from tera.portal.proposals.cases.scoring import MOST_REASON
 from tera.portal.proposals.models import Evidence, Score
 
@@ -64,10 +63,12 @@ class ScoresForm(forms.Form):
         givens: Mapping[str, Given],
         scores: Mapping[str, Score],
         evidence: Sequence[Evidence],
+        must_say: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Ask for each value, beginning with what the layer gave last."""
+        """Ask for each value, beginning with what the layer gave last; `must_say` asks why of each."""
         super().__init__(*args, **kwargs)
+        self._must_say = must_say
         self._givens, self.files_kept = givens, {str(one.pk): one for one in evidence}
         for name, given in givens.items():
             self._ask(name, given, scores.get(name))
@@ -81,14 +82,15 @@ class ScoresForm(forms.Form):
             text = ""
         else:
             widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-            text = _("Angka dari 0 sampai %(most)s, dengan koma: 7,25.") % {"most": _most(given)}
+            told_of = {"most": _most(given), "example": _example(given, language)}
+            text = _("Angka dari 0 sampai %(most)s, dengan koma, misalnya %(example)s.") % told_of
             start = value_text(given, start, language)
         self.fields[name] = forms.CharField(
             label=label, help_text=text, required=False, widget=widget, initial=start, max_length=200
         )
         reason = forms.Textarea(attrs={"rows": 2, "class": "prose remark"})
         self.fields[REASON + name] = forms.CharField(
-            label=_("Alasan"),
+            label=_("Alasan (wajib)") if self._must_say else _("Alasan"),
             required=False,
             max_length=MOST_REASON,
             widget=reason,
@@ -132,6 +134,8 @@ class ScoresForm(forms.Form):
             text = values.get(name, "")
             if not text and self._says_more(name, values):
                 self.add_error(name, _("Isi nilainya, atau kosongkan alasan dan berkasnya."))
+            if text and self._must_say and not values.get(REASON + name):
+                self.add_error(REASON + name, _("Tulis alasannya: kantor yang menilai memberi alasan."))
             try:
                 if text:
                     require_allowed(given, text)
@@ -145,6 +149,8 @@ class ScoresForm(forms.Form):
                     values[field].require_kind()
             except BadFile as error:
                 self.add_error(field, told_of_file(error))
+                if field != ALL:
+                    self.add_error(field, _("Nilainya juga belum tersimpan: kirim lagi dengan berkas lain."))
         return values
 
     def _says_more(self, name: str, values: Mapping[str, Any]) -> bool:
@@ -167,6 +173,15 @@ class ScoresForm(forms.Form):
 
 def told(given: Given, error: BadValue, typed: str) -> str:
     """Return what is wrong with a value, and what is allowed."""
+    if error.decimals is not None:
+        told_of = {"typed": typed, "most": _most(given), "decimals": error.decimals}
+        return (
+            _(
+                "“%(typed)s” tidak dapat dipakai. Tulis angka dari 0 sampai %(most)s, "
+                "paling banyak %(decimals)s angka di belakang koma."
+            )
+            % told_of
+        )
     if error.maximum is not None:
         told_of = {"typed": typed, "most": _most(given)}
         return _("“%(typed)s” tidak dapat dipakai. Tulis angka dari 0 sampai %(most)s.") % told_of
@@ -185,6 +200,12 @@ def told_of_file(error: BadFile) -> str:
 def _most(given: Given) -> str:
     most = given.maximum.value if given.maximum else Fraction(0)
     return str(most) if most.denominator == 1 else plain_text(most, language_in_force())
+
+
+def _example(given: Given, language: str) -> str:
+    """Return a number that may be given, with a decimal sign, so that everybody sees how it is written."""
+    most = given.maximum.value if given.maximum else Fraction(0)
+    return plain_text(most * 3 / 4, language)
 
 
 def _file(upload: "UploadedFile[bytes]") -> File:

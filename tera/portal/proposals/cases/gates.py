@@ -1,6 +1,6 @@
 """The criteria of a title one by one, by what is certified and what each layer gives: one no is a no."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,12 +15,13 @@ from tera.engine.explain import (
     plain_text,
     said,
     shortfall_text,
-    value_text,
 )
-from tera.engine.number import parse
+from tera.engine.number import fraction_of
 from tera.engine.rulebook import RESPONDENTS, Criterion, Derived, Rulebook
 from tera.portal.accounts.queries import language_in_force
 from tera.portal.proposals.basis import Basis
+from tera.portal.proposals.cases.figures import asked_text, scale_text, status_text
+from tera.portal.proposals.cases.history import History, Past
 from tera.portal.proposals.models import Case, Score
 from tera.portal.proposals.queries import verdict_of
 from tera.portal.review.checks.naming import layer_name
@@ -33,7 +34,10 @@ Scores = Mapping[tuple[str, str], Score]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one criterion finds by what a layer gives: `parts` are the values of which it is the sum."""
+    """What one criterion finds by what a layer gives: `parts` are the values of which it is the sum.
+
+    `scale` says of how many points it is, `past` what the layer ever gave, the first of all first.
+    """
 
     name: str
     value: str
@@ -42,6 +46,8 @@ class Cell:
     short_by: str
     score: Score | None = None
     parts: str = ""
+    scale: str = ""
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,12 @@ class Row:
     criterion: Criterion
     name: str
     cells: tuple[Cell, ...]
+    scale: str
 
     @property
     def asked(self) -> str:
         """What it asks for, as people write it."""
-        threshold = self.criterion.threshold
-        if isinstance(threshold, str):
-            return status_text(threshold)
-        return value_text(threshold, self.criterion.measure, language_in_force())
+        return asked_text(self.criterion, language_in_force())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Gates:
     judged: tuple[Judged, ...]
 
 
-def gates_of(case: Case, basis: Basis, scores: Scores) -> Gates:
+def gates_of(case: Case, basis: Basis, scores: Scores, history: History) -> Gates:
     """Return the criteria of the title that a proposal is about."""
     rules, language = case.rulebook, language_in_force()
     verdicts = {layer: verdict_of(case, basis, layer, scores) for layer in Layer}
@@ -104,30 +108,32 @@ def gates_of(case: Case, basis: Basis, scores: Scores) -> Gates:
     for place, criterion in enumerate(case.target.criteria):
         found = {layer: verdict.findings[place] for layer, verdict in verdicts.items()}
         name = explain_finding(found[Layer.UNIT], rules).title[language]
+        scale = scale_text(rules, criterion, criterion.threshold, language)
         if criterion.measure in measures:
-            measured.append(Row(criterion, name, (_cell("", found[Layer.UNIT], language),)))
+            cell = replace(
+                _cell("", found[Layer.UNIT], language),
+                scale=scale_text(rules, criterion, found[Layer.UNIT].value, language),
+            )
+            measured.append(Row(criterion, name, (cell,), scale))
             continue
         cells = tuple(
             replace(
                 _cell(layer_name(layer), finding, language),
                 score=scores.get((layer, criterion.measure)),
                 parts=_parts(sums.get(criterion.measure), verdicts[layer], layer, scores),
+                past=history.get((layer, criterion.measure), ()),
             )
             for layer, finding in found.items()
         )
-        given.append(Row(criterion, name, cells))
-    scored = {layer for layer, _measure in scores}
-    judged = tuple(
-        Judged(
-            layer,
-            layer_name(layer),
-            verdict,
-            layer in scored,
-            _said_of(verdict) if layer in scored else "",
-        )
-        for layer, verdict in verdicts.items()
-    )
+        given.append(Row(criterion, name, cells, scale))
+    judged = tuple(_judged(verdicts, {layer for layer, _measure in scores}))
     return Gates(tuple(map(layer_name, Layer)), tuple(measured), tuple(given), judged)
+
+
+def _judged(verdicts: Mapping[Layer, Verdict], scored: Collection[str]) -> Iterator[Judged]:
+    for layer, verdict in verdicts.items():
+        words = _said_of(verdict) if layer in scored else ""
+        yield Judged(layer, layer_name(layer), verdict, layer in scored, words)
 
 
 def _cell(name: str, finding: Finding, language: str) -> Cell:
@@ -138,11 +144,6 @@ def _cell(name: str, finding: Finding, language: str) -> Cell:
         STATES[finding.met],
         shortfall_of(finding, language),
     )
-
-
-def status_text(status: str) -> str:
-    """Return a status as people write it; grades and opinions are codes that everybody knows."""
-    return {"none": _("belum ada"), "wbk": "WBK", "wbbm": "WBBM"}.get(status, status)
 
 
 def value_of(finding: Finding, language: str) -> str:
@@ -162,16 +163,22 @@ def shortfall_of(finding: Finding, language: str) -> str:
 
 
 def _parts(derived: Derived | None, verdict: Verdict, layer: Layer, scores: Scores) -> str:
-    """Return of which values a sum is the sum, each as it is shown; a question mark for what is not known."""
+    """Return of which values a sum is the sum, each by its name and as it is shown, or not given yet."""
     if derived is None:
         return ""
-    language = language_in_force()
+    language, names = language_in_force(), short_names(verdict.rulebook)
+    surveyed = {measure.id for measure in verdict.rulebook.measures}
+    sums = {one.id for one in verdict.rulebook.derived}
     found = {one.criterion.measure: one for one in verdict.findings if one.value is not None}
     texts = {name: beside_text(one, language) for name, one in found.items()}
     for part in derived.parts:
         if part not in texts and (score := scores.get((layer, part))):
-            texts[part] = plain_text(parse(score.value), language)
-    return " + ".join(texts.get(part, "?") for part in derived.parts)
+            texts[part] = plain_text(fraction_of(score.value), language)
+    for part in derived.parts:
+        if part not in texts:
+            unknown = _("belum disahkan") if part in surveyed else _("belum diisi")
+            texts[part] = _("belum lengkap") if part in sums else unknown
+    return " + ".join(f"{names[part]} {texts[part]}" for part in derived.parts)
 
 
 def short_names(rulebook: Rulebook) -> dict[str, str]:
@@ -193,14 +200,15 @@ def _said_of(verdict: Verdict) -> str:
     if not unmet:
         told = {"n": unknown, "all": everything}
         return _("Belum: %(n)s dari %(all)s syarat belum dapat dinilai.") % told
-    which = {"n": len(unmet), "all": everything, "which": _which(unmet, verdict.rulebook)}
+    which = {"n": len(unmet), "all": everything, "which": which_of(unmet, verdict.rulebook)}
     words = _("Tidak: %(n)s dari %(all)s syarat belum terpenuhi (%(which)s)") % which + _although(verdict)
     if unknown:
         words += " " + _("Selain itu %(n)s syarat belum dapat dinilai.") % {"n": unknown}
     return words
 
 
-def _which(unmet: Sequence[Finding], rulebook: Rulebook) -> str:
+def which_of(unmet: Sequence[Finding], rulebook: Rulebook) -> str:
+    """Return which criteria are not met, each with by how much, or with what was found instead."""
     names, language = short_names(rulebook), language_in_force()
     texts = []
     for finding in unmet:

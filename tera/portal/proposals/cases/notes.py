@@ -2,7 +2,13 @@
 
 from django import forms
 
+from tera.engine.proposal import CORRECTING
 from tera.portal.proposals.cases.actions import MOST_NOTE
+
+NATIONAL = ("grant", "deny")
+"""The deeds whose note says what the national team decided: its number and date."""
+PUBLIC_NOTES = ("propose", "not-propose", *NATIONAL, *CORRECTING)
+"""The deeds whose note everybody reads once the decision is announced; who writes one is told so."""
 
 
 class NoteForm(forms.Form):

@@ -3,39 +3,28 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
-from tera.engine.proposal import CORRECTING, PUBLIC, Stage
+from tera.engine.proposal import PUBLIC
 from tera.portal.accounts.models import User
 from tera.portal.proposals import gate
 from tera.portal.proposals.basis import Basis
 from tera.portal.proposals.cases import wording
+from tera.portal.proposals.cases.acting import acts_for_one_layer
 from tera.portal.proposals.cases.conflict import conflict_of
 from tera.portal.proposals.cases.doing import doable
 from tera.portal.proposals.cases.gates import gates_of
+from tera.portal.proposals.cases.history import history_of
+from tera.portal.proposals.cases.minuted import minuted
 from tera.portal.proposals.cases.open import PERMISSIONS, is_open
+from tera.portal.proposals.cases.overlapping import others_of
 from tera.portal.proposals.cases.recorded import recorded_of
-from tera.portal.proposals.models import Case, LetterKind, Opinion, Step
+from tera.portal.proposals.cases.way import way_of
+from tera.portal.proposals.letters.choosing import kind_to_write
+from tera.portal.proposals.models import Case, Opinion
 from tera.portal.proposals.queries import basis_now, scores_of
 from tera.portal.review.checks.naming import layer_name
 from tera.portal.review.models.checks import Layer
 from tera.portal.surveys import gate as surveys
 from tera.portal.units.models import Unit
-
-WRITES = {  # which letter is written of a proposal at a stage
-    Stage.RECOMMENDED: LetterKind.RECOMMENDATION,
-    Stage.PROPOSED: LetterKind.PROPOSAL,
-    Stage.REVOKED: LetterKind.CORRECTION,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A step of the way so far."""
-
-    step: Step
-    words: Promise
-    chip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +38,31 @@ class Writing:
 
 def context_of(case: Case, user: User) -> dict[str, object]:
     """Return what the page shows."""
-    basis, scores = basis_now(case), scores_of(case)
+    basis, scores, history = basis_now(case), scores_of(case), history_of(case)
     conflict = conflict_of(case, basis)
     may_decide = gate.may(user, "decide-proposal", case)
     scoring = [
         (layer, layer_name(layer))
         for layer in Layer
-        if is_open(case, layer, in_conflict=conflict is not None) and gate.may(user, PERMISSIONS[layer], case)
+        if is_open(case, layer, in_conflict=conflict is not None)
+        and gate.may(user, PERMISSIONS[layer], case)
+        and acts_for_one_layer(case, user, layer)
     ]
     return {
         "case": case,
         "target": case.target,
         "stage": wording.STAGES[case.stage],
         "chip": wording.chip_of(case.stage),
-        "way": list(_way(case)),
+        "way": list(way_of(case, user)),
         "conflict": conflict,
         "basis": basis,
         "sees_results": surveys.may(user, "see-results", case.campaign),
-        "gates": gates_of(case, basis, scores),
-        "recorded": list(recorded_of(case, scores)),
+        "minutes": list(minuted(case, basis.minutes, user).values()),
+        "gates": gates_of(case, basis, scores, history),
+        "recorded": [
+            (one, history.get((one.score.layer, one.score.measure), ())) for one in recorded_of(case, scores)
+        ],
+        "others": list(others_of(case, user)),
         "deeds": list(doable(case, basis, user)),
         "scoring": scoring,
         "gives_opinion": any(layer == Layer.INSPECTORATE for layer, _name in scoring),
@@ -78,11 +73,6 @@ def context_of(case: Case, user: User) -> dict[str, object]:
     }
 
 
-def _way(case: Case) -> Iterator[Stop]:
-    for step in case.steps.select_related("by", "office").order_by("number"):
-        yield Stop(step, wording.DONE[step.deed], wording.chip_of(Stage(step.stage)))
-
-
 def _opinions(case: Case, basis: Basis) -> Iterator[tuple[Opinion, bool, bool]]:
     """Yield the opinions, the last one first, each with whether it is the last and still counts."""
     found: Sequence[Opinion] = list(case.opinions.select_related("by", "office").order_by("-number"))
@@ -91,13 +81,9 @@ def _opinions(case: Case, basis: Basis) -> Iterator[tuple[Opinion, bool, bool]]:
 
 
 def _writing(case: Case, user: User) -> Writing | None:
-    """Return the letter that somebody may write now: a region recommends, the ministry proposes."""
+    """Return the letter that somebody may write now, in the name of their office."""
     role = surveys.acting(user, "write-letters", case.campaign)
-    kind = WRITES.get(case.stage)
-    if kind == LetterKind.PROPOSAL and case.last.deed in CORRECTING:
-        kind = LetterKind.CORRECTION
+    kind = kind_to_write(case, role.acts_for) if role else None
     if role is None or kind is None:
-        return None
-    if (kind == LetterKind.RECOMMENDATION) == gate.may(user, "decide-proposal", case):
         return None
     return Writing(role.acts_for, kind.value, str(kind.label))

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tera.engine.catalogue import recorded_beside
-from tera.engine.explain import plain_text, said
-from tera.engine.number import parse
-from tera.engine.rulebook import Given
+from tera.engine.explain import said
 from tera.portal.accounts.queries import language_in_force
-from tera.portal.proposals.cases.gates import Scores, status_text
+from tera.portal.proposals.cases.figures import value_text
+from tera.portal.proposals.cases.gates import Scores
 from tera.portal.proposals.models import Case, Score
 from tera.portal.review.checks.naming import layer_name
 from tera.portal.review.models.checks import Layer
@@ -32,8 +31,3 @@ def recorded_of(case: Case, scores: Scores) -> Iterator[Recorded]:
             if score := scores.get((layer, given.id)):
                 name, value = said(given.name, language), value_text(given, score.value, language)
                 yield Recorded(name, layer_name(layer), value, score)
-
-
-def value_text(given: Given, value: str, language: str) -> str:
-    """Return what was given as people write it: a status, or a number with the language's decimal sign."""
-    return plain_text(parse(value), language) if value and given.maximum else status_text(value)

@@ -29,6 +29,10 @@ class Entry:
     evidence: Evidence | None = None
 
 
+class NoReason(CannotScore):
+    """An office that judges a unit gives a value with a reason."""
+
+
 def givens_of(rulebook: Rulebook) -> dict[str, Given]:
     """Return what a layer may give a value for: what the rulebook judges, and what is only recorded."""
     return {given.id: given for given in (*rulebook.given, *recorded_beside(rulebook))}
@@ -47,6 +51,8 @@ def give_score(case: Case, layer: Layer, entry: Entry, *, by: User, at: datetime
     given = givens_of(case.rulebook).get(entry.measure)
     if given is None:
         raise CannotScore(f"{case.rulebook_id} has no {entry.measure!r}")
+    if layer != Layer.UNIT and entry.value.strip() and not entry.reason.strip():
+        raise NoReason(f"{layer} says why it gives {entry.measure}")
     file = entry.evidence
     if file is not None and (file.case_id, file.layer) != (case.pk, layer):
         raise CannotScore("evidence of another layer, or another proposal")

@@ -21,10 +21,12 @@ from tera.portal.proposals import gate
 from tera.portal.proposals.basis import surveys_of
 from tera.portal.proposals.cases import actions, listing, wording
 from tera.portal.proposals.cases.doing import is_known
+from tera.portal.proposals.cases.lacking import lacks_of
 from tera.portal.proposals.cases.notes import NoteForm
 from tera.portal.proposals.cases.page import context_of
 from tera.portal.proposals.cases.why import Why
 from tera.portal.proposals.models import Case
+from tera.portal.proposals.queries import basis_now
 from tera.portal.results.correcting.actions import BadReason
 from tera.portal.units.models import Unit
 
@@ -40,9 +42,19 @@ def case_of(pk: int) -> Case:
 def proposals(request: HttpRequest) -> HttpResponse:
     """Show the proposals that somebody may see, by whom they wait for."""
     user = signed_in(request)
-    page = listing.page_of(user, request.GET.get("hal"))
-    first = user.units_with("begin-proposal").first()
-    context = {"page": page, "groups": listing.groups_of(page), "own_unit": first}
+    asked = listing.Asked.of(request.GET)
+    page = listing.page_of(user, asked, request.GET.get("hal"))
+    context = {
+        "page": page,
+        "groups": listing.groups_of(page),
+        "own_unit": user.units_with("begin-proposal").first(),
+        "asked": asked,
+        "stages": [(word, name) for word, (name, _stages) in listing.GROUPS.items()],
+        "conflict": (listing.CONFLICT, listing.IN_CONFLICT),
+        "comparing": user.units_held("compare-units").order_by("name"),
+        "registers": user.units_held("write-letters").order_by("name"),
+        **listing.choices_of(user),
+    }
     return render(request, "proposals/cases/list.html", context)
 
 
@@ -85,7 +97,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.act(case, deed, by=user, at=timezone.now(), note=form.cleaned_data["note"])
     except NotAllowed as error:
-        missing = wording.wording_of(map(Condition, error.missing))
+        missing = lacks_of(case, basis_now(case), list(map(Condition, error.missing)))
         said |= {"problem": "" if missing else wording.OTHER_STAGE, "missing": missing}
         return render_page(request, case_of(pk), user, said, 400)
     except BadReason:

@@ -43,6 +43,16 @@ DEEDS: dict[str, Promise] = {  # what a button says, and a step of the way
     "uphold-title": _("Pertahankan predikat dengan hasil sekarang"),
     "revoke": _("Cabut usulan"),
 }
+SURE: dict[str, Promise] = {  # what a button says once more, of a deed that nothing takes back
+    "propose": _("Ya, usulkan"),
+    "send": _("Ya, catat terkirim"),
+    "grant": _("Ya, catat predikat diberikan"),
+    "deny": _("Ya, catat predikat tidak diberikan"),
+    "withdraw": _("Ya, tarik usulan"),
+    "uphold": _("Ya, tetap usulkan"),
+    "uphold-title": _("Ya, pertahankan predikat"),
+    "revoke": _("Ya, cabut usulan"),
+}
 DONE: dict[str, Promise] = {  # what a step of the way says
     "begin": _("Unit menyiapkan usulan"),
     "invite": _("Kantor mengundang unit"),
@@ -61,6 +71,9 @@ DONE: dict[str, Promise] = {  # what a step of the way says
     "uphold-title": _("Predikat dipertahankan setelah hasil dikoreksi"),
     "revoke": _("Usulan dicabut karena hasil dikoreksi"),
 }
+OTHER_LAYER = _(
+    "Anda sudah bertindak dalam usulan ini bagi lapis lain; seorang hanya bertindak bagi satu lapis."
+)
 # What is missing, as a sentence of its own, and what to do about it.
 CONDITIONS: dict[Condition, tuple[Promise, Promise]] = {
     Condition.SURVEY_MET: (
@@ -75,6 +88,10 @@ CONDITIONS: dict[Condition, tuple[Promise, Promise]] = {
         _("Hasil survei belum diverifikasi dalam rapat yang berberita acara."),
         _("Verifikasi surveinya dalam rapat, lalu akhiri rapat itu supaya berita acaranya terbit."),
     ),
+    Condition.REGION_CONSENTS: (
+        _("Menurut nilai kantor wilayah sendiri, ada syarat yang belum terpenuhi."),
+        _("Perbaiki nilainya bila keliru, atau jangan rekomendasikan."),
+    ),
     Condition.INSPECTORATE_FOR: (
         _("Inspektorat belum menyatakan setuju atas hasil yang sekarang."),
         _("Mintalah inspektorat memberi pendapat di halaman ini."),
@@ -87,13 +104,14 @@ CONDITIONS: dict[Condition, tuple[Promise, Promise]] = {
         _("Menurut nilai kementerian, belum semua syarat terpenuhi."),
         _("Kementerian mengisi nilainya sendiri untuk setiap syarat."),
     ),
-    Condition.OTHER_PERSON: (
-        _("Anda sudah bertindak dalam usulan ini: mengajukan, merekomendasikan, atau memberi pendapat."),
-        _("Orang lain dari kementerian yang memutuskan."),
+    Condition.ONE_LAYER: (OTHER_LAYER, _("Orang lain yang melakukannya.")),
+    Condition.ALL_CERTIFIED: (
+        _("Ada survei lain unit ini pada periode yang sama yang hasilnya belum disahkan."),
+        _("Tunggu sampai semua survei periode itu disahkan."),
     ),
     Condition.LETTER_WRITTEN: (
-        _("Belum ada surat kepada tim nasional yang memuat unit ini."),
-        _("Buat surat usulan yang memuat unit ini."),
+        _("Belum ada surat kepada tim nasional dengan putusan yang terakhir."),
+        _("Buat suratnya: usulan, atau ralat bila sudah pernah dikirim."),
     ),
     Condition.NOTE_GIVEN: (_("Alasan belum ditulis."), _("Tulis alasannya.")),
     Condition.IN_AGREEMENT: (
@@ -110,7 +128,10 @@ REFUSED: dict[Why, Promise] = {  # why a proposal did not begin, in the address 
         "Unit ini tidak punya survei dalam periode itu. Buka survei dahulu, lalu siapkan usulan."
     ),
     Why.NO_TITLE: _("Aturan periode itu tidak mengenal predikat yang dipilih. Pilih WBK atau WBBM."),
-    Why.UNDER_WAY: _("Sudah ada usulan unit ini untuk predikat dan periode itu. Lanjutkan yang sudah ada."),
+    Why.UNDER_WAY: _(
+        "Sudah ada usulan unit ini untuk predikat itu atas survei pada hari-hari yang sama. "
+        "Lanjutkan yang sudah ada."
+    ),
     Why.NOT_MET: _(
         "Unit ini belum dapat diundang: syarat dari survei belum terpenuhi semua oleh hasil yang disahkan."
     ),
@@ -137,7 +158,8 @@ SAID: dict[str, Promise] = {  # what happened just now, in the address of the pa
     "dimulai": _("Usulan disiapkan. Isi syarat lainnya dengan bukti, lalu ajukan."),
     "diundang": _("Unit diundang. Unit mengisi syarat lainnya dengan bukti, lalu mengajukan."),
     "langkah": _("Tercatat. Langkah itu sekarang tampak pada perjalanan usulan."),
-    "tersimpan": _("Nilai tersimpan. Nilai sebelumnya tetap dicatat."),
+    "tersimpan": _("Nilai tersimpan."),
+    "diubah": _("Nilai tersimpan. Nilai sebelumnya tetap dicatat."),
     "sama": _("Tidak ada yang berubah."),
     "pendapat": _("Pendapat inspektorat tersimpan."),
     "diumumkan": _("Diumumkan. Siapa pun dapat membacanya sekarang."),

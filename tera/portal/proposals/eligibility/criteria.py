@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tera.engine.catalogue import list_instruments
 from tera.engine.eligibility import Finding, Verdict
-from tera.engine.explain import Step, explain_finding
+from tera.engine.explain import DECIMALS, MEAN_DECIMALS, Step, explain_finding, explain_index
 from tera.engine.index import MeasureIndex
 from tera.engine.nearness import (
     Nearness,
@@ -26,6 +27,7 @@ class ShownCriterion:
 
     `asked` is the threshold on the scale of the index. `people` are the respondents that it would take, where
     a number of them would do; `is_of_answers`: each of them would have to give the highest score throughout.
+    `before` are the steps from the answers to the points.
     """
 
     finding: Finding
@@ -34,6 +36,32 @@ class ShownCriterion:
     shown: ShownMeasure | None = None
     asked: Fraction | None = None
     people: int | None = None
+    before: tuple[Step, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The arithmetic: how answers became points, and how these are held against the threshold."""
+        return (*self.before, self.step)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals it takes that an index below its threshold does not look like it."""
+        if self.shown is None or self.shown.found is None or self.asked is None:
+            return DECIMALS
+        return decimals_beside(self.shown.found.points, [self.asked])
+
+    @property
+    def long(self) -> int:
+        """How many decimals an index has in its arithmetic, so that the points follow from what is read."""
+        return max(self.decimals, MEAN_DECIMALS)
+
+    @property
+    def asking(self) -> tuple[Mapping[str, str], ...]:
+        """What the questionnaires are called that ask for what a measure takes, where it was not asked."""
+        if self.measure is None or self.shown is not None:
+            return ()
+        takes = self.measure.constructs
+        return tuple(one.title for one in list_instruments() if one.construct in takes)
 
     @property
     def is_of_answers(self) -> bool:
@@ -106,4 +134,5 @@ def _of_index(finding: Finding, step: Step, found: MeasureIndex, title: str) -> 
         decimals=decimals_beside(found.converted, [limit]),
     )
     people = best_answers_needed(found.points, found.n, asked, highest)
-    return ShownCriterion(finding, step, found.measure, shown, asked, people)
+    before = explain_index(found)[len(found.elements) :][:2]  # a grade is of no title
+    return ShownCriterion(finding, step, found.measure, shown, asked, people, before)

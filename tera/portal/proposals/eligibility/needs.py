@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tera.engine.catalogue import list_instruments
 from tera.engine.explain import said
 from tera.engine.index import MeasureIndex
-from tera.engine.rulebook import Measure
 from tera.portal.proposals.eligibility.criteria import ShownCriterion, ShownTitle
 from tera.portal.results.present import decimals_beside
 
@@ -56,7 +54,7 @@ def _need(
         rise=rise,
         decimals=decimals_beside(found.points, [row.asked]) if found and row.asked is not None else 2,
         lowest=_lowest(found, language) if found else (),
-        asking=_asking(row.measure, language) if row.measure and not found else (),
+        asking=tuple(said(title, language) for title in row.asking),
     )
 
 
@@ -65,10 +63,3 @@ def _lowest(found: MeasureIndex, language: str) -> tuple[tuple[str, Fraction], .
     names = {entry.code: said(entry.name, language) for entry in found.instrument.elements}
     means = [(names[entry.code], entry.mean) for entry in found.elements if entry.mean is not None]
     return tuple(sorted(means, key=lambda pair: pair[1])[:WHERE_TO_BEGIN])
-
-
-def _asking(measure: Measure, language: str) -> tuple[str, ...]:
-    """Return the questionnaires that ask for what a measure takes."""
-    return tuple(
-        said(one.title, language) for one in list_instruments() if one.construct in measure.constructs
-    )

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from tera.engine.nearness import Nearness
+from tera.engine.workflow import Stage
 from tera.portal.accounts.models import User
 from tera.portal.proposals.gate import SEE
 from tera.portal.proposals.listing.wording import LOOKS, SIGNS, STATES
@@ -38,12 +40,21 @@ class Earlier:
 
 
 def first_surveys(unit: Unit) -> dict[str, Campaign]:
-    """Return the first survey of each period in which a unit was surveyed here, the latest period first."""
+    """Return the first survey of each period in which a unit was surveyed here, the latest period first.
+
+    Also of a period of which a meeting rejected every survey: its page says so.
+    """
     found = Campaign.objects.filter(unit=unit, source="").select_related("unit__parent")
     first: dict[str, Campaign] = {}
     for campaign in found.order_by("starts_on", "code"):
         first.setdefault(campaign.period, campaign)
     return dict(reversed(first.items()))
+
+
+def rejected_surveys(unit: Unit, period: str) -> QuerySet[Campaign]:
+    """Return the surveys of a unit and period that a meeting rejected, the first one first."""
+    found = Campaign.objects.filter(unit=unit, period=period, source="", steps__stage=Stage.REJECTED)
+    return found.select_related("unit__parent").distinct().order_by("starts_on", "code")
 
 
 def seen_by(user: User, unit: Unit, first: dict[str, Campaign]) -> list[str]:

@@ -1,5 +1,7 @@
 """The page that says which criteria of WBK and WBBM a unit meets, and what is missing."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,11 +20,12 @@ from tera.portal.proposals.eligibility.queries import (
     first_surveys,
     history_of,
     period_to_show,
+    rejected_surveys,
     seen_by,
     state_of,
     waiting_surveys,
 )
-from tera.portal.proposals.eligibility.ways import ways_of
+from tera.portal.proposals.eligibility.ways import cases_on, shown, ways_of
 from tera.portal.proposals.eligibility.what_if import rulebooks_beside, suppose
 from tera.portal.proposals.eligibility.wording import MEANINGS
 from tera.portal.proposals.gate import SEE
@@ -49,29 +52,48 @@ def eligibility(request: HttpRequest, slug: str) -> HttpResponse:
     period = asked if asked in first else period_to_show(unit, seen or list(first))
     surveys.look(request, SEE, first[period])
     campaigns = list(surveys_of(unit, period))
-    rulebook = campaigns[-1].zone_rulebook
-    basis = basis_of(unit, period, rulebook)
     context = {
         "unit": unit,
         "refused": refusal_of(request.GET.get("ditolak", "")),
         "period": period,
         "periods": seen,
         "is_unknown_period": bool(asked) and asked not in first,
-        "rulebook": rulebook,
-        "waiting": waiting_surveys(user, campaigns),
-        "results": [one for one in campaigns if hasattr(one, "certification")],
         "history": history_of(unit, seen),
-        **_judged(user, basis, campaigns[0], rulebook, request.GET.get("gelar", "")),
-        **_supposed(basis, campaigns[0], rulebook, request.GET.get("aturan", "")),
+        **(_of_surveys(request, user, campaigns) if campaigns else _rejected(user, first[period])),
     }
     return render(request, "proposals/eligibility/page.html", context)
 
 
-def _judged(user: User, basis: Basis, first: Campaign, rulebook: Rulebook, wanted: str) -> dict[str, object]:
+def _rejected(user: User, first: Campaign) -> dict[str, object]:
+    """Return what there is of a period of which a meeting rejected every survey: no result, no criteria."""
+    campaigns = list(rejected_surveys(first.unit, first.period))
+    return {
+        "rulebook": first.zone_rulebook,
+        "rejected": waiting_surveys(user, campaigns),
+        "cases": shown(cases_on(user, campaigns), first.period),
+    }
+
+
+def _of_surveys(request: HttpRequest, user: User, campaigns: Sequence[Campaign]) -> dict[str, object]:
+    """Return what the surveys of a period say."""
+    rulebook = campaigns[-1].zone_rulebook
+    basis = basis_of(campaigns[0].unit, campaigns[0].period, rulebook)
+    return {
+        "rulebook": rulebook,
+        "waiting": waiting_surveys(user, campaigns),
+        "results": [one for one in campaigns if hasattr(one, "certification")],
+        **_judged(user, basis, campaigns, rulebook, request.GET.get("gelar", "")),
+        **_supposed(basis, campaigns[0], rulebook, request.GET.get("aturan", "")),
+    }
+
+
+def _judged(
+    user: User, basis: Basis, campaigns: Sequence[Campaign], rulebook: Rulebook, wanted: str
+) -> dict[str, object]:
     """Return what the rules say with which the surveys were opened; the wanted title stands first."""
     titles = sorted(show_titles(basis, rulebook), key=lambda title: title.target.id != wanted)
     zone = zone_under(basis.result, rulebook) if basis.result else {}
-    ways = ways_of(user, first, titles, basis)
+    ways = ways_of(user, campaigns, titles, basis)
     return {
         "basis": basis,
         "ways": [(way, state_of(way.title.state), MEANINGS[way.title.state]) for way in ways],

@@ -15,14 +15,14 @@ from tera.portal.proposals.letters.choosing import (
     PERMISSION,
     Candidate,
     candidates,
-    cases_for,
     chosen_of,
     kinds_for,
 )
 from tera.portal.proposals.letters.document import Draft, Json, encode, fingerprint, units_of, written
+from tera.portal.proposals.letters.fitting import cases_for, resting_upon
 from tera.portal.proposals.letters.queries import next_number
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
-from tera.portal.proposals.letters.texts import Texts, missing, tidy, unseen
+from tera.portal.proposals.letters.texts import SHARED, Texts, missing, own_texts, tidy, unseen
 from tera.portal.proposals.models import Case, Letter, LetterKind, Listed, Template
 from tera.portal.units.models import Unit
 
@@ -44,17 +44,30 @@ def may_write(user: User, office: Unit) -> bool:
 
 
 @transaction.atomic
-def keep_texts(office: Unit, kind: LetterKind, texts: Texts, *, by: User, at: datetime) -> Template:
+def keep_texts(
+    office: Unit, kind: LetterKind, texts: Texts, *, by: User, at: datetime, for_all: bool = False
+) -> None:
     """Keep the texts of an office for a kind of letter; those before stay, and letters keep theirs.
+
+    With `for_all` its other kinds have the same letterhead, place and signatory from now on.
 
     Raises:
         PermissionDenied: this person does not write letters in the name of this office.
     """
     role = require(by, PERMISSION, office, office=office)
     Unit.objects.select_for_update().get(pk=office.pk)
+    shared = {name: texts[name] for name in SHARED}
+    for other in LetterKind if for_all else ():
+        own = own_texts(office, other)
+        if other != kind and own is not None and {**own, **shared} != own:
+            _keep(office, other, {**own, **shared}, role, at)
+    _keep(office, kind, texts, role, at)
+
+
+def _keep(office: Unit, kind: LetterKind, texts: Texts, role: Assignment, at: datetime) -> None:
     number = Template.objects.filter(office=office, kind=kind).count() + 1
-    done(by, role, "keep-letter-texts", f"{office.slug}/{kind}/{number}", office)
-    return Template.objects.create(office=office, kind=kind, number=number, texts=dict(texts), by=by, at=at)
+    done(role.user, role, "keep-letter-texts", f"{office.slug}/{kind}/{number}", office)
+    Template.objects.create(office=office, kind=kind, number=number, texts=dict(texts), by=role.user, at=at)
 
 
 @transaction.atomic
@@ -128,7 +141,7 @@ def void(letter: Letter, reason: str, *, by: User, at: datetime) -> None:
 
     Raises:
         PermissionDenied: this person does not write letters in the name of this office.
-        CannotWrite: there is no reason, or it is voided already.
+        CannotWrite: there is no reason, it is voided already, or a proposal went further upon it.
     """
     role = require(by, PERMISSION, letter.office, office=letter.office)
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
@@ -137,9 +150,18 @@ def void(letter: Letter, reason: str, *, by: User, at: datetime) -> None:
         raise CannotWrite(Reason.NO_REASON, MOST_REASON)
     if letter.voided_at is not None:
         raise CannotWrite(Reason.VOIDED)
+    list(Case.objects.select_for_update().filter(listed__letter=letter).order_by("pk"))
+    if refusal := no_void(letter):
+        raise refusal
     letter.voided_at, letter.voided_by, letter.void_note = at, by, reason
     letter.save(update_fields=["voided_at", "voided_by", "void_note"])
     done(by, role, "void-letter", about(letter), letter.office)
+
+
+def no_void(letter: Letter) -> CannotWrite | None:
+    """Return why a letter cannot be voided: what was told to the national team is corrected by a letter."""
+    names = ", ".join(case.unit.short_name for case in resting_upon(letter))
+    return CannotWrite(Reason.RESTED_UPON, names) if names else None
 
 
 def about(letter: Letter) -> str:

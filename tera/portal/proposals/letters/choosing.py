@@ -1,17 +1,18 @@
-"""Which proposals a letter may name: at its stage, decided by this office, and in no other letter."""
+"""Which proposals a letter may name: decided by this office, as it still holds, and in no other letter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F
 
-from tera.engine.proposal import CORRECTING, Stage
+from tera.engine.number import fraction_of
 from tera.portal.accounts.models import User
 from tera.portal.accounts.permissions import rules
 from tera.portal.proposals.basis import Basis
+from tera.portal.proposals.letters.fitting import TO_NATIONAL, alike, cases_for, decided
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
 from tera.portal.proposals.models import Case, Letter, LetterKind, Listed, Step
-from tera.portal.proposals.queries import basis_now, is_in_conflict
+from tera.portal.proposals.queries import is_in_conflict
 from tera.portal.units.models import Unit
 
 PERMISSION = "write-letters"
@@ -45,27 +46,13 @@ def kinds_for(user: User, office: Unit) -> list[LetterKind]:
     return [kind for kind, deciding in kinds.items() if roles & {*deciding}]
 
 
-def cases_for(office: Unit, kind: LetterKind) -> QuerySet[Case]:
-    """Return the proposals that fit a kind of letter of an office, by unit; `at_step` is where they are."""
-    last = Step.objects.filter(case=OuterRef("pk")).order_by("-number")
-    sent = Step.objects.filter(case=OuterRef("pk"), stage=Stage.SENT)
-    named = Listed.objects.filter(case=OuterRef("pk"), letter__voided_at=None, step__lt=OuterRef("at_step"))
-    found = Case.objects.annotate(
-        at_step=Subquery(last.values("number")[:1]),
-        at_stage=Subquery(last.values("stage")[:1]),
-        by_deed=Subquery(last.values("deed")[:1]),
-        by_office=Subquery(last.values("office")[:1]),
-    ).filter(by_office=office.pk)
-    went_out = Exists(sent) | Exists(named.filter(letter__kind__in=TO_NATIONAL))
-    fitting = {
-        LetterKind.RECOMMENDATION: Q(at_stage=Stage.RECOMMENDED),
-        LetterKind.PROPOSAL: Q(at_stage=Stage.PROPOSED) & ~Q(went_out),
-        LetterKind.CORRECTION: Q(by_deed__in=CORRECTING) & Q(went_out),
-    }
-    return found.filter(fitting[kind]).select_related("unit").order_by("unit__name", "number")
-
-
-TO_NATIONAL = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
+def kind_to_write(case: Case, office: Unit) -> LetterKind | None:
+    """Return the letter that an office may write of a proposal now, if it lacks one."""
+    for kind in LetterKind:
+        found = cases_for(office, kind).filter(pk=case.pk).first()
+        if found is not None and _candidate(found, kind).refusal is None:
+            return kind
+    return None
 
 
 def candidates(office: Unit, kind: LetterKind) -> list[Candidate]:
@@ -74,27 +61,46 @@ def candidates(office: Unit, kind: LetterKind) -> list[Candidate]:
 
 
 def _candidate(case: Case, kind: LetterKind) -> Candidate:
-    step = case.last
+    step, name = decided(case, kind), case.unit.short_name
     below = list(case.steps.exclude(basis={}).order_by("number"))
-    named = Listed.objects.filter(case=case, letter__voided_at=None)
-    if named.filter(step=step.number, letter__kind=kind).exists():
-        refusal = CannotWrite(Reason.LISTED, case.unit.short_name)
-    elif step.stage != Stage.REVOKED and is_in_conflict(case, basis_now(case)):
-        refusal = CannotWrite(Reason.CONFLICT, case.unit.short_name)
-    else:
-        refusal = None
+    at = _below(below, step.number)
+    named = Listed.objects.filter(case=case, letter__voided_at=None, letter__kind__in=alike(kind))
+    refusal = None
+    if named.filter(step=step.number).exists():
+        refusal = CannotWrite(Reason.LISTED, name)
+    elif is_in_conflict(case):
+        refusal = CannotWrite(Reason.CONFLICT, name)
+    elif at.basis["results"] != below[-1].basis["results"]:
+        refusal = CannotWrite(Reason.OUTDATED, name)
     earlier = before = None
     if kind == LetterKind.CORRECTION:
-        went = named.filter(letter__kind__in=TO_NATIONAL, step__lt=step.number)
-        last = went.select_related("letter").order_by(F("letter__dated_on"), "letter__pk").last()
-        earlier, before = last.letter if last else None, _kept(below[-2]) if len(below) > 1 else None
-    return Candidate(case, step, _kept(below[-1]), refusal, before, earlier)
+        went = named.filter(letter__kind__in=TO_NATIONAL, step__lt=step.number).select_related("letter")
+        last = went.order_by(F("letter__dated_on"), "letter__pk").last()
+        earlier = last.letter if last else None
+        before = _before(below, at, last.step if last else None)
+    return Candidate(case, step, _kept(at), refusal, before, earlier)
+
+
+def _below(below: Sequence[Step], number: int) -> Step:
+    """Return the step that fixed the results on which a proposal rested at a step."""
+    return [step for step in below if step.number <= number][-1]
+
+
+def _before(below: Sequence[Step], now: Step, told: int | None) -> Basis | None:
+    """Return other results on which a proposal rested: those of the letter before, or the last ones."""
+    earlier = below if told is None else [_below(below, told)]
+    others = [
+        step
+        for step in earlier
+        if step.number < now.number and step.basis["results"] not in ([], now.basis["results"])
+    ]
+    return _kept(others[-1]) if others else None
 
 
 def _kept(step: Step) -> Basis:
     """Return the results on which a proposal rests from a step on."""
     kept = step.basis
-    values = {name: Fraction(value) for name, value in kept["values"].items()}
+    values = {name: fraction_of(value) for name, value in kept["values"].items()}
     return Basis(None, tuple(kept["results"]), tuple(kept["minutes"]), values, kept["n"])
 
 

@@ -4,35 +4,31 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
 from tera import __version__
-from tera.engine.explain import DECIMALS, beside, decimal_text, plain_text
-from tera.engine.proposal import Stage
-from tera.engine.rulebook import Rulebook
+from tera.engine.explain import plain_text
+from tera.engine.proposal import CORRECTING
+from tera.engine.rulebook import RESPONDENTS
 from tera.portal.invitations.models import Logo
-from tera.portal.proposals.basis import Basis, survey_verdict, surveys_of
+from tera.portal.ledger.models import Statement
+from tera.portal.proposals.basis import Basis, surveys_of
 from tera.portal.proposals.letters.choosing import Candidate
+from tera.portal.proposals.letters.criteria import PRINTED, Json, judged, limit_of, shown
 from tera.portal.proposals.letters.filling import count_words, fill, listed, number_values
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
 from tera.portal.proposals.letters.texts import Texts, lines_of, paragraphs_of, seen
-from tera.portal.proposals.models import LetterKind
-from tera.portal.proposals.queries import scores_of, verdict_of
-from tera.portal.results.present import in_order, thresholds
+from tera.portal.proposals.models import Case, LetterKind, Step
+from tera.portal.results.present import in_order
 from tera.portal.review.checks.pictures import BadPicture, Picture
 from tera.portal.review.minutes.document import decode, encode, fingerprint
-from tera.portal.review.models.checks import Layer
 from tera.portal.units.models import Unit
 
-__all__ = ["FORMAT", "Draft", "Json", "decode", "encode", "fingerprint", "units_of", "written"]
-Json = dict[str, Any]
+__all__ = ["FORMAT", "PRINTED", "Draft", "Json", "decode", "encode", "fingerprint", "units_of", "written"]
 FORMAT = "tera/letter/v1"
-PRINTED = "id"  # the language of the document
 NO_NUMBER = "…"  # of a letter that is looked at before it is written
 
 
@@ -53,7 +49,8 @@ class Draft:
 
 def units_of(draft: Draft, chosen: Sequence[Candidate]) -> list[Json]:
     """Return the rows of the table of units."""
-    return [_unit(one, draft) for one in chosen]
+    with override(PRINTED):
+        return [_unit(one, draft) for one in chosen]
 
 
 def written(draft: Draft, units: Sequence[Json], number: int | None) -> Json:
@@ -125,13 +122,15 @@ def _unit(one: Candidate, draft: Draft) -> Json:
         "target": case.target_id,
         "rulebook": case.rulebook_id,
         "rules": case.rulebook.title,
-        "values": list(_measured(one.basis, case.rulebook, one.before)),
+        "values": list(_measured(case, one.basis, one.before)),
         "n": one.basis.n or 0,
         **({"n_was": one.before.n or 0} if one.before and one.before.n != one.basis.n else {}),
-        "criteria": _criteria(one),
+        "n_limit": limit_of(case.target, RESPONDENTS),
+        **judged(case, one.step, one.basis),
         "minutes": list(one.basis.minutes),
         "results": list(one.basis.results),
         "statement": one.step.statement,
+        **_correcting(one.step),
         "addresses": [draft.site + reverse("public-result", args=[survey.code]) for survey in certified],
         "earlier": _earlier(one),
         "is_invented": any(survey.is_invented for survey in surveys),
@@ -149,34 +148,28 @@ def _earlier(one: Candidate) -> Json:
     return {"named": one.earlier.named, "dated_on": one.earlier.dated_on.isoformat()}
 
 
-def _measured(basis: Basis, rulebook: Rulebook, before: Basis | None) -> Iterator[Json]:
+def _correcting(step: Step) -> Json:
+    """Return why a step corrects what was proposed, and under which id the ledger says so."""
+    if step.deed not in CORRECTING:
+        return {}
+    before = step.case.steps.filter(number__lt=step.number).exclude(statement="").order_by("number").last()
+    said = [one.as_said() for one in Statement.objects.filter(kind="corrected").order_by("pk")]
+    about = [one["id"] for one in said if before and one["statement"] == before.statement]
+    return {"reason": seen(step.note), **({"corrected": about[-1]} if about else {})}
+
+
+def _measured(case: Case, basis: Basis, before: Basis | None) -> Iterator[Json]:
     """Yield the measures of a result, with what they were where a correction changed them."""
-    for measure in in_order(rulebook):
-        if measure.id not in basis.values:
+    for measure in in_order(case.rulebook):
+        value, was = basis.values.get(measure.id), before.values.get(measure.id) if before else None
+        if value is None and was is None:
             continue
-        value, was = basis.values[measure.id], before.values.get(measure.id) if before else None
         yield {
             "measure": measure.id,
             "short": measure.short,
-            "value": str(value),
-            "shown": shown(value, rulebook, measure.id),
+            "value": "" if value is None else str(value),
+            "shown": shown(value, case.rulebook, measure.id),
             "maximum": plain_text(measure.maximum.value, PRINTED).removesuffix(",00"),
-            **({"was": shown(was, rulebook, measure.id)} if was is not None and was != value else {}),
+            "limit": limit_of(case.target, measure.id),
+            **({"was": shown(was, case.rulebook, measure.id)} if was is not None and was != value else {}),
         }
-
-
-def shown(value: Fraction, rulebook: Rulebook, measure: str) -> str:
-    """Return a value as it is printed, never so rounded that a missed threshold looks reached."""
-    sides = [beside(value, limit, DECIMALS) for _, limit in thresholds(rulebook, measure)]
-    return decimal_text(min(sides, default=value), DECIMALS, PRINTED)
-
-
-def _criteria(one: Candidate) -> Json:
-    """Return how many criteria hold: those that a survey answers, or all, by the ministry's own scores."""
-    case = one.case
-    if one.step.stage == Stage.RECOMMENDED:
-        verdict = survey_verdict(one.basis, case.rulebook, case.target_id)
-    else:
-        verdict = verdict_of(case, one.basis, Layer.MINISTRY, scores_of(case))
-    met = sum(finding.met is True for finding in verdict.findings)
-    return {"scope": verdict.scope, "met": met, "all": len(verdict.findings)}

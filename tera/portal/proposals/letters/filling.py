@@ -39,10 +39,15 @@ _ONES = (
 )
 
 
+def bare(text: str) -> str:
+    """Return a text without its placeholders."""
+    return _NAME.sub("", text)
+
+
 def strange(text: str, allowed: Collection[str]) -> list[str]:
     """Return what stands in braces and is no placeholder that may stand here, and braces without a pair."""
     names = [name for name in _NAME.findall(text) if name not in allowed]
-    braces = [brace for brace in "{}" if brace in _NAME.sub("", text)]
+    braces = [brace for brace in "{}" if brace in bare(text)]
     return [f"{{{name}}}" for name in dict.fromkeys(names)] + braces
 
 

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     NOTHING_CHOSEN = auto()
     NOT_FITTING = auto()
     CONFLICT = auto()
+    OUTDATED = auto()
     LISTED = auto()
     TEXTS_MISSING = auto()
     NUMBER_TAKEN = auto()
@@ -20,6 +21,7 @@ class Reason(StrEnum):
     DAY_TOO_EARLY = auto()
     BAD_LOGO = auto()
     VOIDED = auto()
+    RESTED_UPON = auto()
     NO_REASON = auto()
 
 
@@ -31,6 +33,10 @@ _WORDS = {
     Reason.CONFLICT: _(
         "%(what)s bertentangan dengan hasil sekarang: hasil yang menjadi dasarnya telah dikoreksi. "
         "Putuskan dahulu usulan itu lagi."
+    ),
+    Reason.OUTDATED: _(
+        "Hasil %(what)s dikoreksi sesudah diputuskan, dan putusan berikutnya memakai hasil yang baru. "
+        "Putusan yang lama tidak disurati lagi."
     ),
     Reason.LISTED: _("%(what)s sudah disebut dalam surat lain. Jika surat itu keliru, batalkan dahulu."),
     Reason.TEXTS_MISSING: _("Naskah surat belum lengkap."),
@@ -45,6 +51,10 @@ _WORDS = {
     Reason.DAY_TOO_EARLY: _("Tanggal surat paling awal %(what)s, hari putusan atas usulan di dalamnya."),
     Reason.BAD_LOGO: _("Logo kantor tidak dapat dicetak dalam surat. Ganti logonya pada halaman naskah."),
     Reason.VOIDED: _("Surat ini sudah dibatalkan."),
+    Reason.RESTED_UPON: _(
+        "Surat ini tidak dapat dibatalkan: usulan %(what)s sudah dikirim, dipertahankan, atau diralat "
+        "berdasarkan surat ini. Bila putusannya berubah, sampaikan dengan surat ralat."
+    ),
     Reason.NO_REASON: _("Tulis alasan pembatalan, paling panjang %(what)s huruf."),
 }
 

@@ -55,6 +55,8 @@ FIELDS = {
 }
 ONE_OFF = ("addressee", "subject", "opening", "closing")
 """What may be written otherwise in a single letter."""
+SHARED = ("letterhead", "place", "signatory_title", "signatory_name", "signatory_nip")
+"""What is the office's own and the same in all its letters."""
 
 
 @cache
@@ -65,10 +67,21 @@ def _at_first() -> Mapping[str, Texts]:
 
 
 def texts_of(office: Unit, kind: LetterKind) -> Texts:
-    """Return the texts of an office as they hold now: its own, or those that stand at first."""
-    own = Template.objects.filter(office=office, kind=kind).order_by("number").last()
+    """Return the texts of an office as they hold now: its own, or those that stand at first.
+
+    Where a kind has none, letterhead, place and signatory are those that the office wrote last.
+    """
     first = {**defaults(kind), "letterhead": _letterhead(office)}
-    return {**first, **(own.texts if own else {})}
+    if (own := own_texts(office, kind)) is not None:
+        return {**first, **own}
+    other = Template.objects.filter(office=office).order_by("pk").last()
+    return {**first, **({name: other.texts[name] for name in SHARED} if other else {})}
+
+
+def own_texts(office: Unit, kind: LetterKind) -> Texts | None:
+    """Return the texts that an office wrote last for a kind of letter, if it ever did."""
+    own = Template.objects.filter(office=office, kind=kind).order_by("number").last()
+    return own.texts if own else None
 
 
 def defaults(kind: LetterKind) -> Texts:

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tera.portal.accounts.gate import look, require
+from tera.portal.accounts.gate import require
 from tera.portal.accounts.models import User
 from tera.portal.accounts.queries import signed_in
 from tera.portal.invitations.views import as_download
-from tera.portal.proposals.gate import SEE
 from tera.portal.proposals.letters import actions, queries
 from tera.portal.proposals.letters.choosing import PERMISSION, kinds_for
 from tera.portal.proposals.letters.document import FORMAT, Json, decode
 from tera.portal.proposals.letters.forms import VoidForm
 from tera.portal.proposals.letters.paper import print_letter
 from tera.portal.proposals.letters.present import present
+from tera.portal.proposals.letters.reading import look_at
 from tera.portal.proposals.letters.refusing import CannotWrite
 from tera.portal.proposals.letters.word import word_letter
 from tera.portal.proposals.models import Letter
@@ -35,16 +35,17 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def letters(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the register of an office, year by year."""
     office = get_object_or_404(Unit, slug=slug)
-    user = look(request, SEE, office, "letters")
+    user = look_at(request, office, "letters")
     years = queries.years_of(office)
     asked = request.GET.get("tahun", "")
     year = next((one for one in years if str(one) == asked), years[0] if years else timezone.localdate().year)
-    found = queries.register(office, year)
+    page = Paginator(queries.register(office, year), ON_A_PAGE).get_page(request.GET.get("hal"))
     context = {
         "office": office,
         "years": years,
         "year": year,
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("hal")),
+        "page": page,
+        "rows": [(one, decode(one.document)) for one in page],
         "kinds": kinds_for(user, office),
     }
     return render(request, "proposals/letters/letters.html", context)
@@ -56,7 +57,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a letter says, which proposals it names, and its files."""
     found = _letter(pk)
-    user = look(request, SEE, found.office, actions.about(found))
+    user = look_at(request, found.office, actions.about(found))
     return _page(request, found, user)
 
 
@@ -66,7 +67,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Print a letter."""
     found = _letter(pk)
-    look(request, SEE, found.office, actions.about(found))
+    look_at(request, found.office, actions.about(found))
     _document(found)
     return as_download(print_letter(found), *_name(found))
 
@@ -77,7 +78,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_docx(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a letter for a word processor."""
     found = _letter(pk)
-    look(request, SEE, found.office, actions.about(found))
+    look_at(request, found.office, actions.about(found))
     _document(found)
     headers = {"Content-Disposition": f'attachment; filename="{"-".join(_name(found))}.docx"'}
     return HttpResponse(word_letter(found), content_type=WORD, headers=headers)
@@ -113,8 +114,9 @@ def _document(found: Letter) -> Json:
     return document
 
 
-def _name(found: Letter) -> tuple[str, str, str, str]:
-    return "surat", found.office.slug, str(found.year), str(found.number)
+def _name(found: Letter) -> tuple[str, ...]:
+    name = ("surat", found.office.slug, str(found.year), str(found.number))
+    return (*name, "batal") if found.voided_at else name
 
 
 def _page(
@@ -128,6 +130,7 @@ def _page(
         "form": form or VoidForm(),
         "problem": problem,
         "may_write": actions.may_write(user, found.office),
+        "no_void": actions.no_void(found),
         "is_written": "tertulis" in request.GET,
     }
     return render(request, "proposals/letters/letter.html", context, status=400 if form else 200)

@@ -22,14 +22,14 @@ from tera.portal.proposals.letters import actions
 from tera.portal.proposals.letters.choosing import PERMISSION, Candidate, candidates, chosen_of, kinds_for
 from tera.portal.proposals.letters.document import Draft, logo_of, units_of, written
 from tera.portal.proposals.letters.filling import NUMBER_NAMES, TEXT_NAMES
-from tera.portal.proposals.letters.forms import LABELS, LetterForm, TextsForm
+from tera.portal.proposals.letters.forms import LABELS, LetterForm, TemplateForm
 from tera.portal.proposals.letters.paper import print_draft
 from tera.portal.proposals.letters.queries import next_number
 from tera.portal.proposals.letters.refusing import CannotWrite
 from tera.portal.proposals.letters.sample import sample_units
 from tera.portal.proposals.letters.texts import ONE_OFF, Texts, missing, texts_of
 from tera.portal.proposals.models import LetterKind
-from tera.portal.units.models import Unit
+from tera.portal.units.models import Unit, UnitKind
 
 LOGO_DEEDS = ("logo", "remove-logo")
 DONE: dict[str, Promise] = {
@@ -59,20 +59,23 @@ def letter_template(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Show and keep the texts of an office for a kind of letter, show how they print, and take its logo."""
     office, kind_, user = _entered(request, slug, kind)
     page, deed = reverse("letter-template", args=[slug, kind]), request.POST.get("deed", "")
-    form, logo_form, problem = TextsForm(initial=dict(texts_of(office, kind_))), LogoForm(), ""
+    in_region = office.kind == UnitKind.REGION
+    form = TemplateForm(initial=dict(texts_of(office, kind_)), in_region=in_region)
+    logo_form, problem = LogoForm(), ""
     if deed in LOGO_DEEDS:
         logo_form = LogoForm(request.POST, request.FILES)
         if done := _take_logo(office, user, logo_form, deed):
             return redirect(f"{page}?{done}")
     elif request.method == "POST":
-        form = TextsForm(request.POST)
+        form = TemplateForm(request.POST, in_region=in_region)
         if form.is_valid() and deed == "preview":
             try:
                 return _preview(_draft(request, office, kind_, form.texts()), [])
             except CannotWrite as error:
                 problem = error.words
         elif form.is_valid():
-            actions.keep_texts(office, kind_, form.texts(), by=user, at=timezone.now())
+            for_all, now = form.cleaned_data["for_all"], timezone.now()
+            actions.keep_texts(office, kind_, form.texts(), by=user, at=now, for_all=for_all)
             return redirect(f"{page}?tersimpan")
     context = {
         "office": office,

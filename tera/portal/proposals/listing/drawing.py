@@ -4,7 +4,7 @@ Colour never says anything alone: states differ in height, thresholds carry thei
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,8 +19,10 @@ from tera.portal.proposals.listing.lines import Line, columns_of
 from tera.portal.proposals.listing.wording import LOOKS, STATES
 from tera.portal.results.charts import place
 from tera.portal.results.present import named_thresholds
+from tera.portal.results.templatetags.numbers import whole
 
 WIDTH, TALL, BINS, FEWEST_BARS = 7, 18, 60, 6
+DIGIT, GAP, NARROWEST = 7, 3, 260  # of a number above a bar, and the narrowest drawing, in pixels
 _TALL = {Nearness.ELIGIBLE: 18, Nearness.NEARLY: 12, Nearness.NOT: 6, Nearness.NOT_ASSESSABLE: 3}
 _RANK = (Nearness.NOT, Nearness.NEARLY, Nearness.ELIGIBLE)
 
@@ -65,7 +67,7 @@ def strip_text(states: Sequence[str]) -> str:
 class Spread:
     """How the points of one measure spread, held against its thresholds.
 
-    `bars` are left end, top, height of each bar in per cent; `limits` are place, name, value, how many units
+    `bars` hold the units between two values; `limits` are place, name, value, how many units
     reach it, and whether its name stands left of its line.
     """
 
@@ -74,7 +76,7 @@ class Spread:
     units: int
     low: Fraction
     width: str
-    bars: tuple[tuple[str, str, str], ...]
+    bars: tuple["Pile", ...]
     limits: tuple[tuple[str, str, Fraction, int, bool], ...]
 
 
@@ -90,6 +92,41 @@ def spreads_of(lines: Sequence[Line], rulebooks: Sequence[Rulebook]) -> list[Spr
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """How many units lie between two values; `is_named` where its number has room above it."""
+
+    left: str
+    middle: str
+    top: str
+    tall: str
+    first: Fraction
+    last: Fraction
+    n: int
+    is_named: bool
+
+
+def _piles(ends: Sequence[tuple[Fraction, Fraction, int]], low: Fraction, most: Fraction) -> Iterator[Pile]:
+    """Yield the bars of a drawing; the highest are numbered first, as long as no number covers another."""
+    highest, named = max(n for *_, n in ends), list[tuple[Fraction, Fraction]]()
+    for first, _last, n in sorted(ends, key=lambda one: -one[2]):
+        half = (most - low) * Fraction(DIGIT * len(str(n)) + GAP, 2 * NARROWEST)
+        if all(abs(first - at) > half + other for at, other in named):
+            named.append((first, half))
+    numbered = {first for first, _ in named}
+    for first, last, n in ends:
+        yield Pile(
+            left=place(first, low, most),
+            middle=place((first + last) / 2, low, most),
+            top=f"{100 - 100 * n / highest:.1f}%",
+            tall=f"{100 * n / highest:.1f}%",
+            first=first,
+            last=last,
+            n=n,
+            is_named=first in numbered,
+        )
+
+
 def _spread(rulebook: Rulebook, measure: Measure, values: Sequence[Fraction]) -> Spread:
     """Return bars that begin at the lowest threshold, so that none holds units of both of its sides."""
     named, most = named_thresholds(rulebook, measure.id), measure.maximum.value
@@ -98,12 +135,8 @@ def _spread(rulebook: Rulebook, measure: Measure, values: Sequence[Fraction]) ->
     counted[(most - start) // step - 1] += counted.pop((most - start) // step, 0)
     first = min(*counted, -4)
     low = max(start + first * step, Fraction(0))
-    highest = max(counted.values())
-    bars = tuple(
-        (place(start + at * step, low, most), f"{100 - 100 * n / highest:.1f}%", f"{100 * n / highest:.1f}%")
-        for at, n in sorted(counted.items())
-        if n
-    )
+    ends = [(start + at * step, start + (at + 1) * step, n) for at, n in sorted(counted.items()) if n]
+    bars = tuple(_piles(ends, low, most))
     limits = tuple(
         (
             place(value, low, most),
@@ -119,7 +152,7 @@ def _spread(rulebook: Rulebook, measure: Measure, values: Sequence[Fraction]) ->
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many units were eligible in a period, of how many; places are shares of the width."""
+    """How many units were eligible in a period, of how many with a result; places are shares of the width."""
 
     period: str
     short: str
@@ -131,6 +164,11 @@ class Bar:
     top: str
     tall: str
     is_now: bool
+
+    @property
+    def says(self) -> str:
+        """The number above it; a period without any certified result is not one with nobody."""
+        return whole(self.few) if self.every else "–"
 
 
 def bars_of(trend: Sequence[tuple[str, int, int]]) -> list[Bar]:

@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from tera.engine.nearness import Nearness
-from tera.engine.proposal import Stage
+from tera.engine.number import fraction_of
+from tera.engine.workflow import Stage
 from tera.portal.proposals.listing.below import Below, below, is_unmoved
 from tera.portal.proposals.listing.lines import Line
 from tera.portal.proposals.listing.wording import Why
-from tera.portal.proposals.models import Case, Standing, Step
-from tera.portal.proposals.standings.judging import fraction_of
+from tera.portal.proposals.models import Standing
 from tera.portal.surveys import periods
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import stood_below
@@ -66,8 +66,7 @@ def lines_of(scope: Scope, title: str) -> list[Line]:
     found = {line.unit: line for line in _standing(scope, title, surveyed)}
     for unit, survey in surveyed.items():
         if unit not in found:
-            why = Why.NOT_COUNTED if survey.is_certified else Why.NOT_CERTIFIED
-            found[unit] = Line(unit, survey.slug, survey.name, survey.kind, survey.office, why=why)
+            found[unit] = Line(unit, survey.slug, survey.name, survey.kind, survey.office, why=survey.why)
     rest = [place for place in scope.tree.serving(scope.last) if place.unit not in found]
     elsewhere: set[int] = set()
     if rest:
@@ -89,16 +88,31 @@ class _Survey:
     office: int
     is_certified: bool = True
     is_counted: bool = True
+    is_rejected: bool = True
+
+    @property
+    def why(self) -> Why:
+        """Why it has no standing."""
+        if self.is_rejected:
+            return Why.REJECTED
+        return Why.NOT_COUNTED if self.is_certified else Why.NOT_CERTIFIED
 
 
 def _surveyed(scope: Scope) -> dict[int, _Survey]:
-    """Return the surveys of a period by unit: whether all are certified, and all of that is in the list."""
+    """Return the surveys of a period by unit: whether all are certified, and all of that is in the list.
+
+    Those that a meeting rejected never get a result, so nothing waits for them.
+    """
     campaigns = Campaign.objects.filter(stood_below(*scope.offices), period=scope.period, source="")
     columns = ("unit", "unit__slug", "unit__name", "unit__kind", "above", "certification__number")
     found: dict[int, _Survey] = {}
-    rows = campaigns.annotate(above=F(_ABOVE)).order_by("starts_on", "code")
-    for unit, slug, name, kind, office, certified, counted in rows.values_list(*columns, "judged__number"):
-        survey = found.setdefault(unit, _Survey(slug, name, kind, office))
+    rejected = Exists(Campaign.objects.filter(pk=OuterRef("pk"), steps__stage=Stage.REJECTED))
+    rows = campaigns.annotate(above=F(_ABOVE), rejected=rejected).order_by("starts_on", "code")
+    for *place, certified, counted, is_rejected in rows.values_list(*columns, "judged__number", "rejected"):
+        survey = found.setdefault(place[0], _Survey(*place[1:]))
+        survey.is_rejected &= is_rejected
+        if is_rejected:
+            continue
         survey.is_certified &= certified is not None
         survey.is_counted &= certified is not None and certified == counted
     return found
@@ -159,11 +173,3 @@ def trend_of(scope: Scope, names: Sequence[str], title: str) -> list[tuple[str, 
     rows = kept.annotate(few=few, every=Count("pk")).values_list("period", "few", "every")
     counted = {period: both for period, *both in rows}
     return [(name, *counted.get(name, (0, 0))) for name in names]
-
-
-def cases_in(period: str, title: str) -> dict[int, tuple[int, Stage]]:
-    """Return the key and the stage of each unit's last proposal for a title in a period."""
-    last = Step.objects.filter(case=OuterRef("pk")).order_by("-number").values("stage")[:1]
-    found = Case.objects.filter(period=period, target_id=title).order_by("number")
-    rows = found.annotate(now=Subquery(last)).values_list("unit", "pk", "now")
-    return {unit: (pk, Stage(stage)) for unit, pk, stage in rows if stage}

@@ -11,10 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tera.engine.nearness import Nearness
-from tera.engine.proposal import Stage
-from tera.portal.proposals.cases.wording import BAD, GOOD, STAGES
 from tera.portal.proposals.listing.drawing import strip
 from tera.portal.proposals.listing.lines import Line, columns_of
+from tera.portal.proposals.listing.proposed import Proposed
 from tera.portal.proposals.listing.saying import missing_of, points_text
 from tera.portal.proposals.listing.wording import LOOKS, SIGNS, STATES
 from tera.portal.results.templatetags.numbers import short, whole
@@ -34,7 +33,7 @@ class Table:
     columns: Sequence[str]
     offices: Mapping[int, tuple[str, str]]
     history: Mapping[int, Sequence[str]]
-    cases: Mapping[int, tuple[int, Stage]]
+    proposed: Mapping[int, Sequence[Proposed]]
 
 
 def columns_for(rulebooks: Sequence[str]) -> list[str]:
@@ -78,7 +77,7 @@ def body(lines: Sequence[Line], table: Table) -> SafeString:
                 NOTHING if line.why else people,
                 _cells(line, table),
                 strip(tuple(table.history[line.unit]), table.language),
-                _case(table.cases.get(line.unit), label),
+                _proposed(table.proposed.get(line.unit, ()), label),
             )
             for line in lines
         ),
@@ -115,16 +114,16 @@ def _out_of(rulebook_id: str, at: int, language: str) -> SafeString:
     return format_html(' <span class="small muted of">{}</span>', _("%(name)s, dari %(most)s") % said)
 
 
-def _case(found: tuple[int, Stage] | None, label: str) -> SafeString:
-    if found is None:
+def _proposed(found: Sequence[Proposed], label: str) -> SafeString:
+    if not found:
         return NOTHING
-    pk, stage = found
-    look = "yes" if stage in GOOD else "no" if stage in BAD else "wait"
-    return format_html(
+    return format_html_join(
+        " ",
         '<span class="cell-label">{} </span><a class="row-title" href="{}">{}</a>',
-        label,
-        reverse("proposal", args=[pk]),
-        _chip(look, str(STAGES[stage])),
+        (
+            (label, reverse("proposal", args=[one.pk]), _chip(one.look, f"{one.name}: {one.says}"))
+            for one in found
+        ),
     )
 
 

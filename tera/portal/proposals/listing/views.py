@@ -1,6 +1,6 @@
 """Lists of units for an office: who is eligible, who nearly, what is missing; as a page and as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force
+from tera.portal.proposals.letters.listing_paper import ListPaper, list_docx, list_pdf
 from tera.portal.proposals.listing import queries
 from tera.portal.proposals.listing.below import below
 from tera.portal.proposals.listing.choosing import Asked, narrowed, ordered
@@ -22,14 +23,19 @@ from tera.portal.proposals.listing.drawing import bars_of, spreads_of
 from tera.portal.proposals.listing.forms import ListForm
 from tera.portal.proposals.listing.heading import counts_of, headings_of, tiles_of
 from tera.portal.proposals.listing.lines import Line, rulebooks_of
+from tera.portal.proposals.listing.on_paper import as_paper
+from tera.portal.proposals.listing.proposed import Proposed, proposed_in
 from tera.portal.proposals.listing.rows import Table, body, columns_for
+from tera.portal.proposals.listing.sheets import Sheet
 from tera.portal.proposals.listing.wording import TITLES
 from tera.portal.proposals.listing.workbook import as_workbook
 from tera.portal.surveys.periods import semester_of
 from tera.portal.units.models import Unit
 
 PERMISSION, PAGE = "compare-units", 1_000
+MOST_TYPED = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Found:
     every: Sequence[Line]
     narrowed: Sequence[Line]
     chosen: Sequence[Line]
+    unknown_period: str = ""
 
 
 @login_required
@@ -65,14 +72,16 @@ def eligible(request: HttpRequest, slug: str) -> HttpResponse:
         columns=columns_for([rulebook.id for rulebook in rulebooks]),
         offices=found.offices,
         history=queries.history_of([line.unit for line in page], names, asked.title),
-        cases=queries.cases_in(asked.period, asked.title),
+        proposed=_proposed(asked, list(page)),
     )
     context = {
         "office": office,
         "form": found.form,
         "asked": asked,
         "title": TITLES[asked.title],
+        "titles": TITLES.items(),
         "is_meeting": found.form.is_meeting,
+        "unknown_period": found.unknown_period,
         "rulebooks": rulebooks,
         "counts": counts_of(found.narrowed, asked.state),
         "behind": sum(line.is_behind for line in found.narrowed),
@@ -96,17 +105,53 @@ def eligible_file(request: HttpRequest, slug: str) -> HttpResponse:
     look(request, PERMISSION, office, "eligible-file")
     found = _found(request, office)
     content = as_workbook(
-        found.chosen,
-        found.asked,
-        office=office,
-        offices=found.offices,
-        cases=queries.cases_in(found.asked.period, found.asked.title),
-        made_at=timezone.localtime(timezone=ZoneInfo(office.zone)),
+        Sheet(
+            lines=found.chosen,
+            every=found.every,
+            asked=found.asked,
+            office=office,
+            offices=found.offices,
+            proposed=_proposed(found.asked, found.chosen),
+            language=language_in_force(),
+            made_at=timezone.localtime(timezone=ZoneInfo(office.zone)),
+        )
     )
     response = HttpResponse(content, content_type=XLSX)
     name = f"{office.slug}-{found.asked.title}-{slugify(found.asked.period)}"
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
+
+
+@login_required
+@require_safe
+@never_cache
+def eligible_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the same list on paper, under the letterhead of the office."""
+    return _printed(request, slug, list_pdf, ("application/pdf", "pdf"))
+
+
+@login_required
+@require_safe
+@never_cache
+def eligible_docx(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the same paper for a word processor."""
+    return _printed(request, slug, list_docx, (DOCX, "docx"))
+
+
+def _printed(
+    request: HttpRequest, slug: str, make: Callable[[ListPaper], bytes], kind: tuple[str, str]
+) -> HttpResponse:
+    office = get_object_or_404(Unit, slug=slug)
+    look(request, PERMISSION, office, f"eligible-{kind[1]}")
+    found, now = _found(request, office), timezone.localtime(timezone=ZoneInfo(office.zone))
+    paper = as_paper(found.chosen, found.asked, found.scope, found.offices, now)
+    name = f"{office.slug}-{found.asked.title}-{slugify(found.asked.period)}.{kind[1]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(make(paper), content_type=kind[0], headers=headers)
+
+
+def _proposed(asked: Asked, lines: Sequence[Line]) -> Mapping[int, Sequence[Proposed]]:
+    return proposed_in(asked.period, asked.title, [line.unit for line in lines])
 
 
 def _found(request: HttpRequest, office: Unit) -> Found:
@@ -115,12 +160,12 @@ def _found(request: HttpRequest, office: Unit) -> Found:
     now = below(office, today)
     periods = queries.periods_of(now.offices)
     usual = queries.latest_with_standings(now.offices) or next(iter(periods), semester_of(today).name)
-    period, title = request.GET.get("periode", ""), request.GET.get("predikat", "")
-    period, title = period if period in periods else usual, title if title in TITLES else next(iter(TITLES))
+    wanted, title = request.GET.get("periode", ""), request.GET.get("predikat", "")
+    period, title = wanted if wanted in periods else usual, title if title in TITLES else next(iter(TITLES))
     scope = queries.scope_of(office, period, today, now)
     every = queries.lines_of(scope, title)
     offices = queries.names_of(line.office for line in every)
-    query = {**request.GET.dict(), "periode": request.GET.get("periode") or period}
+    query = {**request.GET.dict(), "periode": period}
     form = ListForm(
         query,
         periods=periods or [period],
@@ -128,5 +173,6 @@ def _found(request: HttpRequest, office: Unit) -> Found:
         offices=sorted(offices.values(), key=lambda one: one[1]),
     )
     asked = form.asked(period, title, {slug: pk for pk, (slug, _) in offices.items()})
-    wanted = narrowed(every, asked)
-    return Found(office, scope, form, asked, offices, every, wanted, ordered(wanted, asked))
+    few = narrowed(every, asked)
+    unknown = wanted[:MOST_TYPED] if wanted != period else ""
+    return Found(office, scope, form, asked, offices, every, few, ordered(few, asked), unknown)

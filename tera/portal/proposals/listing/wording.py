@@ -13,13 +13,14 @@ class Why(StrEnum):
 
     NO_SURVEY = "NO_SURVEY"
     NOT_CERTIFIED = "NOT_CERTIFIED"
+    REJECTED = "REJECTED"  # by a meeting, every one
     NOT_COUNTED = "NOT_COUNTED"  # certified, and on its way into the list
 
 
 STATES: dict[Nearness, Promise] = {
-    Nearness.ELIGIBLE: _("memenuhi syarat"),
-    Nearness.NEARLY: _("hampir memenuhi"),
-    Nearness.NOT: _("belum memenuhi"),
+    Nearness.ELIGIBLE: _("memenuhi syarat survei"),
+    Nearness.NEARLY: _("hampir memenuhi syarat survei"),
+    Nearness.NOT: _("belum memenuhi syarat survei"),
     Nearness.NOT_ASSESSABLE: _("belum dapat dinilai"),
 }
 WORDS = {  # by which an address names a state
@@ -38,6 +39,8 @@ LOOKS = {  # the class by which a state is drawn; each also has a sign or a heig
 REASONS: dict[Why, Promise] = {
     Why.NO_SURVEY: _("Belum ada survei untuk periode ini"),
     Why.NOT_CERTIFIED: _("Hasil belum disahkan"),
+    Why.REJECTED: _("Survei periode ini ditolak dalam rapat verifikasi"),
     Why.NOT_COUNTED: _("Hasil baru disahkan; segera masuk daftar ini"),
 }
+IN_CONFLICT = _("bertentangan dengan hasil sekarang")
 TITLES = {"wbk": "WBK", "wbbm": "WBBM"}

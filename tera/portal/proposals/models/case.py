@@ -5,7 +5,7 @@ from functools import cached_property
 from django.db import models
 
 from tera.engine.catalogue import get_rulebook
-from tera.engine.proposal import PUBLIC, Stage
+from tera.engine.proposal import Stage
 from tera.engine.rulebook import Rulebook, Target
 from tera.portal.review.models.deeds import Deed
 from tera.portal.surveys.models import Campaign
@@ -15,13 +15,15 @@ from tera.portal.units.models import Unit
 class Case(Deed):
     """That a unit may be put forward for a title; `number` counts those of the unit.
 
-    `rulebook_id` is that of the integrity zone with which the surveys of the period were opened. `office` is
-    for whom it was begun: the unit itself, or the office that invited it.
+    `campaign` is the first survey of the period when it was begun: its first day says who was above the unit
+    and decides, whatever is opened later. `rulebook_id` is that of the integrity zone with which they were
+    opened. `office` is for whom it was begun: the unit itself, or the office that invited it.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
     period = models.CharField(max_length=60)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
     rulebook_id = models.CharField(max_length=60)
     target_id = models.CharField(max_length=8)
 
@@ -45,13 +47,6 @@ class Case(Deed):
         return self.rulebook.target(self.target_id)
 
     @cached_property
-    def campaign(self) -> Campaign:
-        """The first survey of the period: its first day says who was above the unit, and decides."""
-        return Campaign.objects.filter(unit=self.unit, period=self.period, source="").earliest(
-            "starts_on", "code"
-        )
-
-    @cached_property
     def last(self) -> "Step":
         """The step that it took last; each case has at least one."""
         return self.steps.select_related("office", "by").latest("number")
@@ -63,15 +58,15 @@ class Case(Deed):
 
     @property
     def is_public(self) -> bool:
-        """Whether its decision was published."""
-        return hasattr(self, "announcement") and self.stage in PUBLIC
+        """Whether a decision was published: from then on everybody sees how far it is."""
+        return hasattr(self, "announcement")
 
 
 class Step(Deed):
     """That a proposal went from one stage to the next (tera.engine.proposal). Added, never changed.
 
-    `basis` holds the results upon which it rests from this step on, empty where the step changes nothing of
-    that; `statement` is the id of what the ledger says of the step, where it says something.
+    `basis` holds the results upon which it rests from this step on, and the scores on which a decision
+    relied; it is empty where the step changes nothing of that. `statement` is the id of what the ledger says.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps")

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from tera import law
 from tera.engine.catalogue import get_rulebook
 from tera.engine.eligibility import Judge
 from tera.engine.nearness import nearness_of
+from tera.engine.number import fraction_of
 from tera.portal.proposals.basis import basis_of
 from tera.portal.results.queries import TARGETS
 from tera.portal.surveys.models import Campaign
@@ -68,9 +68,3 @@ def standing_now(campaigns: Sequence[Campaign]) -> dict[str, Any] | None:
         "results": list(basis.results),
         **judged(rulebook.id, measures, basis.n or 0),
     }
-
-
-def fraction_of(text: str) -> Fraction:
-    """Return what `str` made of a fraction, faster than what reads any number that somebody may type."""
-    top, _, bottom = text.partition("/")
-    return Fraction(int(top), int(bottom or 1))

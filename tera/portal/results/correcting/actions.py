@@ -14,10 +14,12 @@ from tera.portal.accounts.models import Assignment, User
 from tera.portal.ledger.actions import say
 from tera.portal.results import certificates, statements
 from tera.portal.results.actions import number_of
+from tera.portal.results.correcting.erased import let_go
 from tera.portal.results.counting import Counted, Erased, count_again
 from tera.portal.results.models import Analysis, Certification, Content, Superseded
 from tera.portal.results.queries import list_late
 from tera.portal.surveys import gate
+from tera.portal.surveys.actions import tell_of_erased
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.stages import Words, move
 
@@ -63,6 +65,8 @@ def correct(campaign: Campaign, reason: str, *, by: User, at: datetime) -> Certi
     number, reason = number_of(campaign), require_reason(reason)
     if not number:
         raise CannotCorrect(f"{campaign.code} is not certified")
+    let_go(campaign.code)
+    tell_of_erased()  # before the result: so many of the excluded it may still hold
     certification, late = Certification.objects.get(campaign=campaign), len(list_late(campaign))
     words = Words(reason, statement=statements.certified_id(campaign.code, number + 1))
     try:

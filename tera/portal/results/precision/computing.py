@@ -119,11 +119,14 @@ def _weighted(evidence: Evidence, certification: Certification) -> Values | None
     """Return the mean weighted to the people whom each service served; None where they are not known.
 
     Where a service has fewer than k respondents it is left out: with two means at hand, theirs could be
-    computed.
+    computed. Of a corrected result there is none: beside that of the former one it would tell the mean of
+    those of each service who were taken off, who may be one person.
     """
     campaign, name = certification.campaign, evidence.index.instrument.id
     if not campaign.served:
         return None
+    if certification.number > 1:
+        return {"why_not": "corrected"}
     strata = {
         stratum: evidence.converted(means[name])
         for stratum, means in read_strata(certification.strata).items()
@@ -153,7 +156,8 @@ def _reliability(evidence: Evidence, certification: Certification) -> Values | N
     """Return alpha and omega of all sealed forms; those that do not count any more are among them.
 
     Where these are fewer than k there is none: beside the other figures it would tell what they answered,
-    also beside those of a result that was corrected since.
+    also beside those of a result that was corrected since. A correction leaves the figure as it is: the
+    sealed forms are the same.
     """
     campaign, name = certification.campaign, evidence.index.instrument.id
     results = [certification, *Superseded.objects.filter(campaign=campaign)]

@@ -174,6 +174,10 @@ def _weights(weighted: Values | None) -> Iterator[Figure]:
                 "Tidak dihitung: suatu layanan punya kurang dari sepuluh jawaban, yang dapat ditebak darinya."
             ),
             "unlike": _("Tidak dihitung: ada layanan tanpa jawaban, atau jawaban tanpa layanan."),
+            "corrected": _(
+                "Tidak ditampilkan untuk hasil yang dikoreksi: di samping angka hasil lama, jawaban beberapa"
+                " orang di suatu layanan dapat ditebak."
+            ),
         }
         yield Figure(name, "–", why[weighted["why_not"]])
         return

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext
 
 from tera.engine import explain
+from tera.engine.article import article_text
 from tera.engine.eligibility import Finding
 from tera.engine.rulebook import RESPONDENTS, Criterion
 from tera.portal.accounts.queries import language_in_force
@@ -68,7 +69,8 @@ def threshold(criterion: Criterion) -> str:
 @register.filter
 def article(text: str) -> str:
     """Return where a rule stands, or that it is our reading, in the language of the page."""
-    return gettext("tidak diatur; pembacaan kami") if text.startswith("none") else text
+    said_here = article_text(text, language_in_force())
+    return gettext("tidak diatur; pembacaan kami") if said_here.startswith("none") else said_here
 
 
 @register.filter

@@ -27,6 +27,9 @@ REFUSED: dict[str, Promise] = {  # why, in the address of the page
     "jawab": _(
         "Usul itu sudah dijawab, atau jawabannya baru saja diusulkan orang lain. Tidak ada yang berubah."
     ),
+    "hapus": _(
+        "Semua jawaban dalam usul ini sudah dihapus atas permintaan pengisinya. Usul ini hanya dapat ditolak."
+    ),
     "sisa": _("Bila disetujui, kurang dari sepuluh jawaban di blok terakhir dihitung, sehingga terbaca."),
     "alasan": _("Tulis mengapa usul itu tidak disetujui. Tidak ada yang berubah."),
 }
@@ -91,10 +94,9 @@ def _answer(request: HttpRequest, campaign: Campaign, user: User) -> HttpRespons
     decide = actions.decline_exclusion if is_declined else actions.confirm_exclusion
     try:
         decide(exclusion, by=user, office=office, answer=answer)
-    except actions.LeavesTooFew:
-        return redirect(f"{page}?ditolak=sisa")
-    except actions.CannotExclude:
-        return redirect(f"{page}?ditolak=jawab")
+    except actions.CannotExclude as error:
+        why = {actions.NobodyLeft: "hapus", actions.LeavesTooFew: "sisa"}.get(type(error), "jawab")
+        return redirect(f"{page}?ditolak={why}")
     if is_declined:
         return redirect(f"{page}?tolak")
     return redirect(f"{page}?{'setuju' if exclusion.since == 1 else 'setuju-koreksi'}")

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from tera.engine.workflow import Stage
 from tera.portal.accounts.models import User
+from tera.portal.results.queries import correctable
 from tera.portal.review.checks.queries import answered_by_region
 from tera.portal.review.meetings.queries import barred, takeable, today_at
 from tera.portal.review.models import Item, Meeting
@@ -34,6 +35,7 @@ def lines_of_offices(user: User, offices: Sequence[Unit], at: datetime) -> Itera
         today = today_at(office, at)
         yield from _ready(user, office, today)
         yield from _verified(user, office, today)
+        yield from _late(user, office, today)
 
 
 def _planned(meeting: Meeting) -> Line:
@@ -92,3 +94,15 @@ def _verified(user: User, office: Unit, today: date) -> Iterator[Line]:
     for campaign in found:
         said = _("Survei %(unit)s, %(period)s terverifikasi dan menunggu pengesahan.") % naming(campaign)
         yield Line(said, reverse("result", args=[campaign.code]), _("Buka hasil"))
+
+
+def _late(user: User, office: Unit, today: date) -> Iterator[Line]:
+    """Yield the certified results that can be corrected: two offices excluded enough responses since."""
+    found = list(correctable().filter(decided_by(office, today)).select_related("unit").order_by("code"))
+    own = barred(user, found)
+    for campaign in found:
+        if campaign.pk not in own:
+            said = _(
+                "Jawaban survei %(unit)s, %(period)s dikecualikan setelah disahkan; hasilnya dapat dikoreksi."
+            )
+            yield Line(said % naming(campaign), reverse("correct", args=[campaign.code]), _("Koreksi hasil"))

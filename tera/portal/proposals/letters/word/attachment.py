@@ -17,7 +17,7 @@ from tera.portal.proposals.letters.word.styles import GREY, LONG_SIDE, NARROW, S
 
 SIDE, GROUND = Cm(1.6), "E5EEF7"
 RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
-VALUE = Cm(2.1)  # how wide the column of a measure is
+VALUE = Cm(2.5)  # how wide the column of a measure is
 
 
 def add_attachment(made: Made, it: Json) -> None:
@@ -41,29 +41,50 @@ def add_attachment(made: Made, it: Json) -> None:
 
 
 def _table(made: Made, it: Json, width: Length) -> None:
-    values: list[str] = it["columns"]
-    narrow = [Cm(1.1), Cm(2.1), *[VALUE] * len(values), Cm(2.5)]
+    """Write the table: for each unit a row of numbers, and one for what is said of it."""
+    columns: list[Json] = it["columns"]
+    narrow = [Cm(1.1), Cm(2.1), *[VALUE] * len(columns), Cm(2.5)]
     left = width - sum(narrow)
-    unit, decision, proof = (Length(round(left * share)) for share in (0.35, 0.28, 0.37))
-    widths = [narrow[0], unit, *narrow[1:], decision, proof]
-    titles = ["No.", "Unit dan periode", "Predikat", *values, "Responden", "Putusan", "Bukti"]
-    table = made.add_table(len(it["rows"]) + 1, len(titles), style="Table Grid")
+    unit, decision = (Length(round(left * share)) for share in (0.46, 0.54))
+    widths = [narrow[0], unit, *narrow[1:], decision]
+    heads = [(one["name"], one["limits"]) for one in columns]
+    titles = [("No.", []), ("Unit dan periode", []), ("Predikat", []), *heads]
+    titles += [("Responden", it["n_limits"]), ("Putusan", [])]
+    table = made.add_table(2 * len(it["rows"]) + 1, len(titles), style="Table Grid")
     table.autofit = False
     pad(table)
     for column, of_column in zip(table.columns, widths, strict=True):
         column.width = of_column
     rows = list(table.rows)
     repeat(rows[0])
-    right = {0, *range(3, 4 + len(values))}
-    for place, (cell, title) in enumerate(zip(_cells(rows[0], widths), titles, strict=True)):
+    right = {0, *range(3, 4 + len(columns))}
+    for place, (cell, (title, limits)) in enumerate(zip(cells_of(rows[0], widths), titles, strict=True)):
         shade(cell, GROUND)
-        lines_in(_first(cell, is_right=place in right), [title], is_bold=True)
-    for row, one in zip(rows[1:], it["rows"], strict=True):
-        keep_whole(row)
-        _fill(_cells(row, widths), one)
+        lines_in(first_of(cell, is_right=place in right), [title], is_bold=True)
+        if limits:
+            say_below(cell, limits).alignment = RIGHT
+    for numbers, words, one in zip(rows[1::2], rows[2::2], it["rows"], strict=True):
+        keep_whole(numbers)
+        keep_whole(words)
+        above, below = cells_of(numbers, widths), cells_of(words, widths)
+        _fill(above, one)
+        _say(below, one)
+        above[0].merge(below[0])
 
 
-def _cells(row: _Row, widths: Sequence[Length]) -> list[_Cell]:
+def _say(cells: Sequence[_Cell], one: Json) -> None:
+    """Write below a unit what no survey measures, and what proves its row, across the table."""
+    said = cells[1].merge(cells[-1])
+    paragraph = first_of(said, style=SMALL)
+    if one["others"]:
+        paragraph.add_run(one["others"]).add_break()
+    paragraph.add_run(f"Bukti: {one['proofs']}")
+    for way in one["addresses"]:
+        paragraph.add_run(" ")
+        link_in(paragraph, way["url"], way["shown"])
+
+
+def cells_of(row: _Row, widths: Sequence[Length]) -> list[_Cell]:
     """Return the cells of a row, as wide as they are to be: word processors do not agree on who says so."""
     cells = list(row.cells)
     for cell, width in zip(cells, widths, strict=True):
@@ -74,27 +95,25 @@ def _cells(row: _Row, widths: Sequence[Length]) -> list[_Cell]:
 def _fill(cells: Sequence[_Cell], one: Json) -> None:
     """Write a unit into its row."""
     at = count()
-    lines_in(_first(cells[next(at)], is_right=True), [one["place"]])
+    lines_in(first_of(cells[next(at)], is_right=True), [one["place"]])
     unit = cells[next(at)]
-    lines_in(_first(unit), [one["unit"]], is_bold=True)
-    _below(unit, [one["period"]])
-    lines_in(_first(cells[next(at)]), [one["target"]])
+    lines_in(first_of(unit), [one["unit"]], is_bold=True)
+    say_below(unit, [one["period"]])
+    lines_in(first_of(cells[next(at)]), [one["target"]])
     for value in (*one["values"], one["n"]):
         cell = cells[next(at)]
-        lines_in(_first(cell, is_right=True), [value["now"]], is_bold=value is not one["n"])
+        lines_in(first_of(cell, is_right=True), [value["now"]], is_bold=value is not one["n"])
         if value["was"]:
-            _below(cell, [value["was"]]).alignment = RIGHT
+            say_below(cell, [value["was"]]).alignment = RIGHT
     decision = cells[next(at)]
-    lines_in(_first(decision), [one["decision"]], is_bold=True)
-    _below(decision, one["facts"])
-    proof = _first(cells[next(at)], style=SMALL)
-    lines_in(proof, one["proofs"])
-    for way in one["addresses"]:
-        proof.add_run().add_break()
-        link_in(proof, way["url"], way["shown"])
+    lines_in(first_of(decision), [one["decision"]], is_bold=True)
+    say_below(decision, one["facts"])
+    for cell in cells:  # so that what is said of the unit stands on the same page
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
-def _first(cell: _Cell, *, is_right: bool = False, style: str = NARROW) -> Paragraph:
+def first_of(cell: _Cell, *, is_right: bool = False, style: str = NARROW) -> Paragraph:
     paragraph = Paragraph(cell._tc.p_lst[0], cell)  # noqa: SLF001 - what `paragraphs` gives has no type
     paragraph.style = style
     if is_right:
@@ -102,7 +121,7 @@ def _first(cell: _Cell, *, is_right: bool = False, style: str = NARROW) -> Parag
     return paragraph
 
 
-def _below(cell: _Cell, lines: list[str]) -> Paragraph:
+def say_below(cell: _Cell, lines: list[str]) -> Paragraph:
     paragraph = lines_in(cell.add_paragraph(style=SMALL), lines)
     for run in paragraph.runs:
         run.font.color.rgb = GREY

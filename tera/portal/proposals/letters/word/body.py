@@ -10,19 +10,18 @@ from docx.shared import Cm, Length, Pt
 from docx.text.paragraph import Paragraph
 
 from tera.portal.proposals.letters.document import Json
-from tera.portal.proposals.letters.word.pieces import foot, lines_in, underline
+from tera.portal.proposals.letters.word.pieces import INVENTED, foot, lines_in, underline
 from tera.portal.proposals.letters.word.styles import width_of
 
 LOGO_WIDTH, LOGO_HEIGHT = Cm(2.2), Cm(2)
 LABELS, SIGNATURE = Cm(2.6), Cm(8.4)  # how far in what follows "Nomor" and the signatory stand
 LONG_NUMBER = 44  # characters, beside which the day does not fit on a line
-INVENTED = "Data contoh: semua angka rekaan"
 
 
 def add_body(made: Made, it: Json, logo: Json) -> None:
     """Write the letter into an empty document."""
     foot(made.sections[0], it)
-    _letterhead(made, it, base64.b64decode(logo.get("content", "")))
+    add_letterhead(made, it, base64.b64decode(logo.get("content", "")))
     if it["is_invented"]:
         add_invented(made)
     _references(made, it)
@@ -49,7 +48,7 @@ def add_invented(made: Made) -> None:
     says.add_run(INVENTED).bold = True
 
 
-def _letterhead(made: Made, it: Json, logo: bytes) -> None:
+def add_letterhead(made: Made, it: Json, logo: bytes) -> None:
     """Write the lines of the letterhead, beside the logo if there is one, and the rule below them."""
     if not logo:
         for place, line in enumerate(it["letterhead"]):

@@ -13,6 +13,7 @@ from docx.text.paragraph import Paragraph
 from tera.portal.proposals.letters.document import Json
 from tera.portal.proposals.letters.word.styles import width_of
 
+INVENTED = "Data contoh: semua angka rekaan"
 RED = RGBColor(0xB3, 0x26, 0x1E)
 BLUE = RGBColor(0x0F, 0x4C, 0x81)
 
@@ -70,10 +71,15 @@ def foot(section: Section, it: Json) -> None:
     line = section.footer.paragraphs[0]
     stops = line.paragraph_format.tab_stops
     stops.add_tab_stop(width_of(section), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"Nomor {it['named']} · sidik SHA-256 {it['short']}…\tHalaman ")
+    line.add_run(f"{it['foot']}\tHalaman ")
     _field_in(line, "PAGE")
     line.add_run(" dari ")
     _field_in(line, "NUMPAGES")
+    line.add_run().add_break()
+    line.add_run(it["office"])
+    if it["is_invented"]:
+        line.add_run("\t")
+        line.add_run(INVENTED).bold = True
     if it["mark"]:
         mark = section.header.paragraphs[0]
         mark.alignment = WD_ALIGN_PARAGRAPH.CENTER

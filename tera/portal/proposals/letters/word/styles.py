@@ -86,6 +86,6 @@ def _say(made: Made, it: Json) -> None:
     """Say what the file is; of the moment only the day of the letter, so that its bytes stay the same."""
     says, day = made.core_properties, datetime.combine(date(*it["made_on"]), time(), UTC)
     says.title, says.language, says.author = it["title"][:255], LANGUAGE, it["office"][:255]
-    says.subject, says.comments = it["subject"][:255], f"SHA-256 {it['sha256']}"
+    says.subject, says.comments = it["subject"][:255], f"SHA-256 {it['sha256']}" if it["sha256"] else ""
     says.created = says.modified = day
     says.last_modified_by, says.revision, says.keywords = it["office"][:255], 1, ""
