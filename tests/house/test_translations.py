@@ -3,6 +3,7 @@
 import io
 import pathlib
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -30,6 +31,7 @@ def texts(code: str) -> Iterator[Text]:
         yield found
 
 
+@cache
 def texts_of_templates() -> set[Text]:
     templates = list(PORTAL.rglob("*.html"))
     assert len(templates) > 15
@@ -40,10 +42,12 @@ def texts_of_templates() -> set[Text]:
     }
 
 
+@cache
 def texts_of_python() -> set[Text]:
     return {text for path in PORTAL.rglob("*.py") for text in texts(path.read_text(encoding="utf-8"))}
 
 
+@cache
 def english() -> Catalog:
     with ENGLISH.open("rb") as file:
         return read_po(file, abort_invalid=True)

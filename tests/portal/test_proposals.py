@@ -338,7 +338,7 @@ def test_a_whole_way_through_the_pages(case: Case, who: People, login: Login) ->
     places = [way.index(str(wording.DONE[step.deed])) for step in case.steps.order_by("number")]
     assert places == sorted(places)
     assert "proposed/sambas/1" in way
-    for told in ("Diverifikasi dalam rapat", f'">{Letter.objects.get().named}</a>'):
+    for told in ("Diverifikasi:", f'">{Letter.objects.get().named}</a>'):
         assert told in way[way.index("Perjalanan usulan") : way.index("Semua syarat, satu per satu")]
     ministry, line = login(who.ministry), "Kanim Sambas · WBK"
     listed = ministry.get("/usulan/?cari=SAMB&predikat=wbk").content.decode()
