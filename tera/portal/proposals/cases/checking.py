@@ -1,7 +1,7 @@
 """Looks whether proposals went a way that the table allows, and say what the ledger and their files say."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from tera.engine.proposal import CORRECTING, DEEDS, PROPOSING
@@ -10,13 +10,14 @@ from tera.portal.ledger.queries import names_of
 from tera.portal.proposals.cases import statements
 from tera.portal.proposals.cases.freezing import faults_of_frozen
 from tera.portal.proposals.models import Case, Evidence, Step
+from tera.portal.results.counting import Correction, corrections_said
 
 
 def faults() -> Iterator[str]:
     """Yield the faults of all proposals and their files, and what only the ledger says was proposed."""
-    names: set[str] = set()
+    names, corrections = set[str](), corrections_said()
     for case in Case.objects.select_related("unit").order_by("pk"):
-        yield from faults_of(case)
+        yield from faults_of(case, corrections)
         names |= set(case.steps.exclude(statement="").values_list("statement", flat=True))
     for name in sorted(names_of("proposed") - names):
         yield f"the ledger says {name}, and the database does not hold it"
@@ -25,8 +26,11 @@ def faults() -> Iterator[str]:
             yield f"evidence {kept.pk} of proposal {kept.case} does not have its sha256"
 
 
-def faults_of(case: Case) -> Iterator[str]:
-    """Yield where a proposal is not what its deeds made of it, in words for whoever runs the installation."""
+def faults_of(case: Case, corrections: Mapping[Correction, int]) -> Iterator[str]:
+    """Yield where a proposal is not what its deeds made of it, in words for whoever runs the installation.
+
+    `corrections` are those that the ledger tells.
+    """
     steps = list(case.steps.select_related("office").order_by("number"))
     if not steps or [step.number for step in steps] != list(range(1, len(steps) + 1)):
         yield f"proposal {case} has not all of its steps"
@@ -37,7 +41,8 @@ def faults_of(case: Case) -> Iterator[str]:
     proposed = ""
     for step in steps:
         results = step.basis.get("results", results)
-        if step.deed in CORRECTING and not _is_corrected(step, proposed):
+        # Whether the ledger tells that the office took back what was proposed, for the reason of the step.
+        if step.deed in CORRECTING and not corrections.get((proposed, step.note, step.office.slug)):
             yield f"the ledger does not say that {step.deed} of proposal {case} corrected {proposed}"
         if step.deed in PROPOSING:
             yield from _said(case, step, results)
@@ -60,10 +65,3 @@ def _said(case: Case, step: Step, results: Sequence[str]) -> Iterator[str]:
     if said is None or said.as_said() != statements.as_proposed(step.statement, case, results, step.office):
         name = step.statement or f"the statement of {step}"
         yield f"the ledger says something else under {name} than the database holds"
-
-
-def _is_corrected(step: Step, proposed: str) -> bool:
-    """Say whether the ledger tells that an office took back what was proposed, for the reason of the step."""
-    asked = {"statement": proposed, "reason": step.note, "by_unit": step.office.slug}
-    said = [one.as_said() for one in Statement.objects.filter(kind="corrected")]
-    return any(asked.items() <= one.items() for one in said)
