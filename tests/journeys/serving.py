@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE, TENTH = 600, 0.1
-MOST_SECONDS = 60  # in which whatever was told to end has ended
+PATIENCE, TENTH = 1800, 0.1
+MOST_SECONDS = 120  # in which whatever was told to end has ended
 
 
 @dataclass(frozen=True)

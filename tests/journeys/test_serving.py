@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tera.portal.demo.actions import PASSWORD
+from tests import homes
 from tests.intake.kills.crowd import new_key, post
 from tests.journeys.serving import MOST_SECONDS, Served, command_of, starting, wait_until
 from tools.with_pg import create_database
@@ -27,36 +28,42 @@ from tools.with_pg import create_database
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home in which a demo was grown, by a program that ended in order."""
-    folder = tmp_path_factory.mktemp("grown")
-    with starting(folder / "home", folder) as served:
-        wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
-        served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(MOST_SECONDS) == 0
-        assert served.err.read_text() == ""
-    return folder / "home"
+    return homes.grown(tmp_path_factory.mktemp("grown") / "home")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a demo for those who leave it as it is."""
+    yield from _served(
+        homes.grown(tmp_path_factory.mktemp("quiet") / "home"), tmp_path_factory.mktemp("said")
+    )
 
 
 @pytest.fixture
 def served(grown: Path, tmp_path: Path) -> Iterator[Served]:
-    with starting(grown, tmp_path) as served:
+    yield from _served(grown, tmp_path)
+
+
+def _served(home: Path, folder: Path) -> Iterator[Served]:
+    with starting(home, folder) as served:
         wait_until(lambda: "password" in served.out.read_text() or served.process.poll() is not None)
         assert served.process.poll() is None, served.err.read_text()
         wait_until(served.worker)
         yield served
 
 
-def test_it_says_where_to_go_and_who_may_log_in(served: Served) -> None:
-    first, second, *people, password = served.out.read_text().strip().splitlines()
-    assert first == f"Tera: http://127.0.0.1:{served.port}/"
-    assert second.strip().startswith(f"http://127.0.0.1:{served.port}/s/demo")
+def test_it_says_where_to_go_and_who_may_log_in(running: Served) -> None:
+    first, second, *people, password = running.out.read_text().strip().splitlines()
+    assert first == f"Tera: http://127.0.0.1:{running.port}/"
+    assert second.strip().startswith(f"http://127.0.0.1:{running.port}/s/demo")
     names = ["budi", "dewi", "ratna", "wati", "irma", "hadi", "mira", "aulia", "adi"]
     assert [line.split()[0] for line in people] == names
     assert password.strip() == "kata sandi / password: tera-demo-2026"
-    assert served.err.read_text() == ""
+    assert running.err.read_text() == ""
 
 
-def test_its_files_are_its_owners_alone(served: Served) -> None:
-    modes = {path.name: path.stat().st_mode & 0o077 for path in (served.home, *served.home.iterdir())}
+def test_its_files_are_its_owners_alone(running: Served) -> None:
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (running.home, *running.home.iterdir())}
     assert {"app.db", "responses.db", "secret.key"} <= set(modes)
     assert set(modes.values()) == {0}
 
@@ -85,16 +92,16 @@ def status_for(address: str, url: str, body: bytes | None = None) -> int:
             return error.code
 
 
-def test_one_address_looks_up_sixty_receipts_at_once(served: Served) -> None:
-    url = f"http://127.0.0.1:{served.port}/r/15CAF"
+def test_one_address_looks_up_sixty_receipts_at_once(running: Served) -> None:
+    url = f"http://127.0.0.1:{running.port}/r/15CAF"
     asked = [status_for("203.0.113.7", url) for _ in range(150)]
     assert asked[:60] == [400] * 60  # no receipt code, but looked at
     assert 429 in asked
     assert status_for("203.0.113.8", url) == 400
 
 
-def test_one_address_sends_no_more_than_a_full_hall(served: Served) -> None:
-    url, body = f"http://127.0.0.1:{served.port}/s/demo", b'{"answers": {}}'
+def test_one_address_sends_no_more_than_a_full_hall(running: Served) -> None:
+    url, body = f"http://127.0.0.1:{running.port}/s/demo", b'{"answers": {}}'
     sent = [status_for("203.0.113.7", url, body) for _ in range(900)]
     assert sent[:600] == [422] * 600  # no answers, but looked at
     assert 429 in sent
@@ -252,9 +259,9 @@ def test_uploads_that_stall_hold_up_nobody_and_are_given_up(served: Served) -> N
     assert post(served.port, new_key())[0] == 201
 
 
-def test_visitors_cannot_fill_the_log(served: Served) -> None:
+def test_visitors_cannot_fill_the_log(running: Served) -> None:
     fields = urllib.parse.urlencode({f"f{number}": "" for number in range(1100)}).encode()
-    assert served.get("/", host="elsewhere.example") == 400
-    assert served.get("/s/demo", fields) in {400, 403}
-    assert served.get("/masuk/", fields) in {400, 403}
-    assert served.err.read_text() == ""
+    assert running.get("/", host="elsewhere.example") == 400
+    assert running.get("/s/demo", fields) in {400, 403}
+    assert running.get("/masuk/", fields) in {400, 403}
+    assert running.err.read_text() == ""

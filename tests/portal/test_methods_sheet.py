@@ -113,7 +113,7 @@ def test_whoever_runs_the_unit_fills_it_and_the_region_certifies(
     reply = office.post(FORM, TEXTS, follow=True)
     assert "Tersimpan." in text_of(reply.content)
     assert "Poster di loket 1–3.\nPetugas menyebut survei." in unescape(reply.content.decode())
-    assert empty_fields(campaign) == ()
+    assert empty_fields(campaign) == []
     assert f'href="{FORM}"' not in office.get("/laporan/sambas1/").content.decode()
     results.certify(campaign, by=ratna, at=NOW)
     assert text_of(Client().get(PUBLIC).content).count("Listrik padam satu hari.") == 1
@@ -231,7 +231,7 @@ def test_every_field_has_a_value_on_each_certified_result_of_the_demo(db: None, 
         assert "masih kosong" not in page
         assert all(field.title["id"] in page for field in fields().fields)
     waiting = Campaign.objects.get(code__startswith="kanim-sambas-", certification=None)
-    assert empty_fields(waiting) == ()  # so that ratna can certify it with one button
+    assert empty_fields(waiting) == []  # so that ratna can certify it with one button
     assert [field.id for field in empty_fields(Campaign.objects.get(code="demo"))] == list(TEXTS)
 
 
