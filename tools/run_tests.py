@@ -22,7 +22,7 @@ ON_SQLITE_ONLY = (
     *("people", "precision", "printing", "proposal_scores", "proposals", "public", "public_proposals"),
     *("questionnaires", "reminding", "scripts", "senders", "unit_import", "visits", "waiting", "witnesses"),
 )
-WORKERS = "3"  # on two cores: much of a journey is waiting
+WORKERS = "2"
 NO_TESTS = 5  # pytest's word for "nothing matched", which a picked run (-k) may well meet
 
 

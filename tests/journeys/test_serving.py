@@ -154,12 +154,12 @@ def test_ctrl_c_while_it_starts_prints_no_traceback(tmp_path: Path, name: str) -
         assert served.err.read_text() == ""
 
 
-def test_a_second_server_on_the_same_files_is_refused(served: Served, tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_files_is_refused(running: Served, tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
-    with starting(served.home, tmp_path / "second") as second:
+    with starting(running.home, tmp_path / "second") as second:
         assert second.process.wait(MOST_SECONDS) == 2
         assert "another server writes" in second.err.read_text()
-    assert served.get("/s/demo") == 200
+    assert running.get("/s/demo") == 200
 
 
 def test_a_killed_writer_is_replaced(served: Served) -> None:
@@ -204,12 +204,12 @@ def test_two_processes_answer_for_one_postgres(tmp_path: Path, postgres_server: 
         assert served.err.read_text() == ""
 
 
-def test_two_people_erase_a_response_at_its_respondents_wish(served: Served) -> None:
+def test_two_people_erase_a_response_at_its_respondents_wish(running: Served) -> None:
     key = new_key()
-    status, told = post(served.port, key)
+    status, told = post(running.port, key)
     receipt = json.loads(told or b"{}")["receipt"]
     assert status == 201
-    environment = {**os.environ, "TERA_HOME": str(served.home), "TERA_DEMO": "1", "TERA_DATABASE_URL": ""}
+    environment = {**os.environ, "TERA_HOME": str(running.home), "TERA_DEMO": "1", "TERA_DATABASE_URL": ""}
 
     def erase(first: str, second: str, passwords: str) -> "subprocess.CompletedProcess[str]":
         people = ["--by", first, "--with", second]
@@ -222,7 +222,7 @@ def test_two_people_erase_a_response_at_its_respondents_wish(served: Served) -> 
     assert (alone.returncode, "two different people" in alone.stderr) == (2, True)
     guessed = erase("budi", "ratna", f"{PASSWORD}\nguess\n")
     assert (guessed.returncode, "ratna and this password are no account" in guessed.stderr) == (2, True)
-    assert served.get(f"/r/{receipt}") == 200
+    assert running.get(f"/r/{receipt}") == 200
     done = erase("budi", "ratna", f"{PASSWORD}\n{PASSWORD}\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("one response of demo was erased")

@@ -16,9 +16,10 @@ import pytest
 
 from tools.with_pg import create_database
 
-ALONE, BESIDE, ON_POSTGRES = 9, 14, 27
+ALONE, BESIDE, ON_POSTGRES = 9, 14, 40
 # Which control is seen after which kills: its first step, and how many steps further the next one is.
-CONTROLS = {"signs-first": (61, 4), "places-late": (76, 1), "two-faced": (1, 40), "drops-one": (1, 40)}
+# `make kills` tries two more, which take longer to be seen.
+CONTROLS = {"two-faced": (1, 40), "drops-one": (1, 40)}
 
 
 def sweep(folder: Path, scenario: str, *arguments: str) -> dict[str, Any]:
@@ -35,17 +36,15 @@ def some_of(steps: int) -> tuple[str, ...]:
     return "--first", str(random.randint(1, steps)), "--every", str(steps)
 
 
-@pytest.mark.parametrize("scenario", ["fresh", "grown"])
-def test_killed_at_any_step_it_loses_nothing_and_signs_one_history(tmp_path: Path, scenario: str) -> None:
-    tally = sweep(tmp_path, scenario, *some_of(ALONE))
+def test_killed_at_any_step_it_loses_nothing_and_signs_one_history(tmp_path: Path) -> None:
+    tally = sweep(tmp_path, "grown", *some_of(ALONE))
     assert tally["faults"] == []
     assert tally["kills"] > 6
     assert tally["signed"] > tally["kills"]
 
 
-@pytest.mark.parametrize("scenario", ["fresh", "grown"])
-def test_so_it_does_beside_another_worker(tmp_path: Path, scenario: str) -> None:
-    tally = sweep(tmp_path, scenario, "--beside", *some_of(BESIDE))
+def test_so_it_does_beside_another_worker_from_the_first_start(tmp_path: Path) -> None:
+    tally = sweep(tmp_path, "fresh", "--beside", *some_of(BESIDE))
     assert tally["faults"] == []
     assert tally["kills"] > 2
 
@@ -54,7 +53,7 @@ def test_so_it_does_on_postgresql(tmp_path: Path, postgres_server: str) -> None:
     url = create_database(postgres_server, f"kills_{os.getpid()}")
     tally = sweep(tmp_path, "grown", "--url", url, *some_of(ON_POSTGRES))
     assert tally["faults"] == []
-    assert tally["kills"] > 5
+    assert tally["kills"] > 3
 
 
 @pytest.mark.parametrize("control", CONTROLS)

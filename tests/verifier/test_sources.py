@@ -34,7 +34,7 @@ from tests.verifier.ledgers import (
 from tests.verifier.mutations import failed, invented, look, write_folder
 
 KEY = str(LOG_KEY)
-SHARE = 400  # of the mutations; `make mutations` makes 10,000
+SHARE = 250  # of the mutations; `make mutations` makes 10,000
 
 
 def receipt_files(ledger: Ledger, folder: pathlib.Path, place: int) -> tuple[str, dict[str, bytes]]:
