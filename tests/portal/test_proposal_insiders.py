@@ -18,9 +18,11 @@ from tera.portal.proposals.cases.actions import CannotPropose, act, announce, be
 from tera.portal.proposals.cases.open import CannotScore, OtherLayer
 from tera.portal.proposals.cases.scoring import Entry, give_opinion, give_score
 from tera.portal.proposals.cases.why import Why
-from tera.portal.proposals.models import Case
+from tera.portal.proposals.letters.choosing import candidates
+from tera.portal.proposals.models import Case, LetterKind
 from tera.portal.proposals.queries import is_in_conflict
 from tera.portal.proposals.waiting import lines_of_proposals
+from tera.portal.public.proposals import published
 from tera.portal.results import actions as results
 from tera.portal.review.models.checks import Layer
 from tera.portal.surveys import actions
@@ -28,7 +30,8 @@ from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.periods import of_length
 from tera.portal.surveys.stages import move
 from tera.portal.units.models import Unit
-from tests.portal.deciding import OVER, fill_methods, verify
+from tests.portal.deciding import OVER, fill_methods
+from tests.portal.minuting import end, meet
 from tests.portal.plans import plan_for
 from tests.portal.proposing import (
     BEST,
@@ -53,6 +56,17 @@ def opened_again(unit: Unit) -> Campaign:
     return campaign
 
 
+def certify_too(again: Campaign, *scores: int) -> None:
+    """Let a further survey be answered, verified by a meeting with minutes, and certified."""
+    answer(again, *scores)
+    actions.seal_due(OVER)
+    actions.tell_of_blocks()
+    fill_methods(again)
+    region, chair = Unit.objects.get(children=again.unit), people(again.unit).regional_head
+    end(meet(region, chair, [again], chair), chair, "VERIFIED")
+    results.certify(Campaign.objects.get(pk=again.pk), by=chair, at=timezone.now())
+
+
 def missing(case: Case, deed: str, by: User) -> set[Condition]:
     with pytest.raises(NotAllowed) as refused:
         act(case, deed, by=by, at=NOW, note=NOTE)
@@ -67,12 +81,7 @@ def test_opening_a_further_survey_makes_no_conflict_and_opens_no_scores(sambas: 
         give_score(case, Layer.MINISTRY, Entry("total", "1", NOTE), by=who.ministry, at=NOW)
     assert missing(case, "revoke", who.ministry) == {Condition.IN_CONFLICT}
     assert list(lines_of_proposals(who.ministry)) == []
-    answer(again, *[3] * 40)
-    actions.seal_due(OVER)
-    actions.tell_of_blocks()
-    fill_methods(again)
-    verify(again)
-    results.certify(Campaign.objects.get(pk=again.pk), by=who.regional_head, at=timezone.now())
+    certify_too(again, *[3] * 40)
     assert is_in_conflict(case)  # the result of the period is another one now
     assert [line.words for line in lines_of_proposals(who.ministry)] == [
         "Hasil Kanim Sambas, " + case.period + " berubah setelah usulan WBK: putuskan lagi."
@@ -135,6 +144,27 @@ def test_a_published_decision_stays_published_whatever_follows(sambas: Unit) -> 
     take_off(case.campaign)
     act(case, "begin-again", by=who.regional_head, at=NOW, note=NOTE)
     assert Case.objects.get().is_public
+
+
+def test_what_is_refused_while_a_further_survey_is_open_rests_upon_what_was_certified_before(
+    sambas: Unit,
+) -> None:
+    case, who = walk(begun(certified(sambas, "sambas-1", *BEST)), Stage.RECOMMENDED), people(sambas)
+    again = opened_again(sambas)
+    act(case, "not-propose", by=who.ministry, at=NOW, note=NOTE)
+    announce(case, by=who.ministry, at=NOW)
+    assert who.regional_head.assignments.get().acts_for == sambas.parent
+    assert [one.basis.results for one in candidates(sambas.parent, LetterKind.RECOMMENDATION)] == [
+        ("certified/sambas-1/1",)
+    ]
+    certify_too(again, *BEST)
+    act(case, "begin-again", by=who.regional_head, at=timezone.now(), note=NOTE)
+    told = published(case)
+    assert told.rests_upon == ["certified/sambas-1/1"]
+    walk(Case.objects.get(), Stage.NOT_PROPOSED)
+    told = published(Case.objects.get())
+    assert told.rests_upon == ["certified/sambas-1/1", "certified/sambas-lagi/1"]
+    assert [former.results for former in told.formers] == [["certified/sambas-1/1"]]
 
 
 def test_who_corrects_a_result_and_who_proposes_upon_it_wait_for_each_other(sambas: Unit) -> None:

@@ -1,6 +1,6 @@
 """Reads of proposals: scores by layer, what the criteria say of them, and whether results were corrected."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -64,9 +64,26 @@ def basis_now(case: Case) -> Basis:
     return basis_of(case.unit, case.period, case.rulebook)
 
 
+FIXES = Q(basis__has_key="results")
+"""Of a step: it fixed results. A decision against a unit may keep scores alone, and rests on those before."""
+
+
 def step_below(case: Case) -> Step | None:
     """Return the step that fixed the results on which a proposal rests; None before it was submitted."""
-    return case.steps.filter(basis__has_key="results").order_by("number").last()
+    return case.steps.filter(FIXES).order_by("number").last()
+
+
+def fixing_steps(case: Case) -> list[Step]:
+    """Return the steps that fixed the results on which a proposal rests, the first one first."""
+    return list(case.steps.filter(FIXES).order_by("number"))
+
+
+def below_at(fixing: Sequence[Step], number: int) -> Step:
+    """Return the fixing step on whose results a proposal rested at the step of a number.
+
+    It must have been submitted by then: from there on it rests upon something.
+    """
+    return [step for step in fixing if step.number <= number][-1]
 
 
 def results_now(case: Case) -> list[str]:
@@ -86,7 +103,7 @@ def conflicts_among(cases: Collection[Case]) -> set[int]:
     """Return the keys of those that are in conflict; for lists, which ask few questions for many cases."""
     fixed = {
         step.case_id: set(step.basis["results"])
-        for step in Step.objects.filter(case__in=cases, basis__has_key="results").order_by("number")
+        for step in Step.objects.filter(FIXES, case__in=cases).order_by("number")
     }
     asked = [case for case in cases if case.pk in fixed and case.stage not in ENDED]
     found = surveys().filter(unit__in={case.unit_id for case in asked}, period__in={c.period for c in asked})

@@ -11,7 +11,7 @@ from tera.engine.proposal import TABLE, Condition, Stage
 from tera.portal.accounts.models import User
 from tera.portal.proposals import gate
 from tera.portal.proposals.models import Case, Step
-from tera.portal.proposals.queries import is_in_conflict, is_met_by, last_opinion, results_now
+from tera.portal.proposals.queries import FIXES, is_in_conflict, is_met_by, last_opinion, results_now
 from tera.portal.results.models import Certification
 from tera.portal.review.models.checks import Layer
 from tera.portal.review.waiting.line import Line
@@ -77,7 +77,7 @@ def _reached(user: User) -> Iterator[Case]:
     )
     cases = Case.objects.annotate(
         now=Subquery(steps.values("stage")[:1]),
-        fixed_at=Subquery(steps.exclude(basis={}).values("at")[:1]),
+        fixed_at=Subquery(steps.filter(FIXES).values("at")[:1]),
     ).filter(unit__in=mine[0].union(*mine[1:]))
     wait = cases.filter(Q(now__in=WAITS) | Q(Exists(since), now__in=ANSWERED_BY))
     return wait.select_related("unit", "office", "campaign").order_by("pk").iterator(chunk_size=100)

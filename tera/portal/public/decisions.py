@@ -13,6 +13,7 @@ from tera.portal.proposals.cases.freezing import FREEZING
 from tera.portal.proposals.cases.notes import NATIONAL, PUBLIC_NOTES
 from tera.portal.proposals.cases.wording import DONE
 from tera.portal.proposals.models import Case, Step
+from tera.portal.proposals.queries import below_at, fixing_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Decision:
     """
 
     step: Step
-    below: Step | None
+    below: Step
     again: Step | None
 
 
@@ -41,19 +42,22 @@ class Happened:
 def decision_of(case: Case) -> Decision:
     """Return the last decision of a proposal; Step.DoesNotExist where nothing was decided yet."""
     decided = case.steps.filter(stage__in=PUBLIC).select_related("office").latest("number")
-    before = case.steps.filter(basis__has_key="results", number__lte=decided.number)
     after = case.steps.filter(number__gt=decided.number)
-    return Decision(decided, before.order_by("number").last(), after.order_by("number").first())
+    return Decision(decided, below_at(fixing_steps(case), decided.number), after.order_by("number").first())
 
 
-def formers_of(case: Case, decision: Decision) -> list[Step]:
-    """Return the decisions before the last one that rested upon other results, the newest first."""
-    last = decision.below.basis["results"] if decision.below else None
+def formers_of(case: Case, decision: Decision) -> list[tuple[Step, Step]]:
+    """Return the decisions before the last one that rested upon other results, the newest first.
+
+    Each stands with the step that fixed those results.
+    """
     steps = case.steps.filter(deed__in=FREEZING, number__lt=decision.step.number).order_by("-number")
-    found: dict[tuple[str, ...], Step] = {}
+    fixing = fixing_steps(case)
+    found: dict[tuple[str, ...], tuple[Step, Step]] = {}
     for step in steps:
-        if step.basis["results"] != last:
-            found.setdefault(tuple(step.basis["results"]), step)
+        below = below_at(fixing, step.number)
+        if below.basis["results"] != decision.below.basis["results"]:
+            found.setdefault(tuple(below.basis["results"]), (step, below))
     return list(found.values())
 
 

@@ -101,12 +101,12 @@ class Published:
 def published(case: Case) -> Published:
     """Return what everybody may know of a published decision."""
     basis, decision = basis_now(case), decision_of(case)
-    kept: Mapping[str, Any] = decision.below.basis if decision.below else {}
-    before: Sequence[str] = kept.get("results", ())
+    kept: Mapping[str, Any] = decision.below.basis
+    before: Sequence[str] = kept["results"]
     scores = relied_on(case, decision.step)
     has_moved = basis.is_certified and set(before) != set(basis.results)
     now = tuple(_rows(case, basis.values, basis.n, scores)) if has_moved else ()
-    formers = tuple(_former(case, step) for step in formers_of(case, decision))
+    formers = tuple(_former(case, step, below) for step, below in formers_of(case, decision))
     checkpoint = checkpoint_of(Files(settings.LOG))
     size = checkpoint.size if checkpoint else 0
     decided = Stage(decision.step.stage)
@@ -136,14 +136,14 @@ def published(case: Case) -> Published:
     )
 
 
-def _former(case: Case, step: Step) -> Former:
-    rows = tuple(_rows_kept(case, step.basis, relied_on(case, step)))
-    return Former(day_of(case, step), DONE[step.deed], rows, step.basis["results"])
+def _former(case: Case, step: Step, below: Step) -> Former:
+    rows = tuple(_rows_kept(case, below.basis, relied_on(case, step)))
+    return Former(day_of(case, step), DONE[step.deed], rows, below.basis["results"])
 
 
 def _rows_kept(case: Case, kept: Mapping[str, Any], scores: Scores) -> Iterator[Criterion]:
-    values = {name: fraction_of(text) for name, text in kept.get("values", {}).items()}
-    return _rows(case, values, kept.get("n"), scores)
+    values = {name: fraction_of(text) for name, text in kept["values"].items()}
+    return _rows(case, values, kept["n"], scores)
 
 
 def _rows(case: Case, values: Mapping[str, Fraction], n: int | None, scores: Scores) -> Iterator[Criterion]:

@@ -14,7 +14,7 @@ from tera.portal.accounts.models import User
 from tera.portal.proposals.cases.wording import STAGES, chip_of
 from tera.portal.proposals.gate import SEE
 from tera.portal.proposals.models import Case, Step
-from tera.portal.proposals.queries import conflicts_among
+from tera.portal.proposals.queries import FIXES, conflicts_among
 from tera.portal.results.models import Certification
 from tera.portal.surveys.models import Campaign
 from tera.portal.surveys.queries import stood_below
@@ -129,7 +129,7 @@ def _narrowed(found: QuerySet[Case], asked: Asked) -> QuerySet[Case]:
 
 def _maybe_moved(found: QuerySet[Case]) -> QuerySet[Case]:
     """Return those of which a survey was certified after the step that fixed on what they rest."""
-    steps = Step.objects.filter(case=OuterRef("pk"), basis__has_key="results").order_by("-number")
+    steps = Step.objects.filter(FIXES, case=OuterRef("pk")).order_by("-number")
     since = Certification.objects.filter(
         campaign__unit=OuterRef("unit"),
         campaign__period=OuterRef("period"),

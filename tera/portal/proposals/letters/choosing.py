@@ -12,7 +12,7 @@ from tera.portal.proposals.basis import Basis
 from tera.portal.proposals.letters.fitting import TO_NATIONAL, alike, cases_for, decided
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
 from tera.portal.proposals.models import Case, Letter, LetterKind, Listed, Step
-from tera.portal.proposals.queries import is_in_conflict
+from tera.portal.proposals.queries import below_at, fixing_steps, is_in_conflict
 from tera.portal.units.models import Unit
 
 PERMISSION = "write-letters"
@@ -62,33 +62,28 @@ def candidates(office: Unit, kind: LetterKind) -> list[Candidate]:
 
 def _candidate(case: Case, kind: LetterKind) -> Candidate:
     step, name = decided(case, kind), case.unit.short_name
-    below = list(case.steps.exclude(basis={}).order_by("number"))
-    at = _below(below, step.number)
+    fixing = fixing_steps(case)
+    below = below_at(fixing, step.number)
     named = Listed.objects.filter(case=case, letter__voided_at=None, letter__kind__in=alike(kind))
     refusal = None
     if named.filter(step=step.number).exists():
         refusal = CannotWrite(Reason.LISTED, name)
     elif is_in_conflict(case):
         refusal = CannotWrite(Reason.CONFLICT, name)
-    elif at.basis["results"] != below[-1].basis["results"]:
+    elif below.basis["results"] != fixing[-1].basis["results"]:
         refusal = CannotWrite(Reason.OUTDATED, name)
     earlier = before = None
     if kind == LetterKind.CORRECTION:
         went = named.filter(letter__kind__in=TO_NATIONAL, step__lt=step.number).select_related("letter")
         last = went.order_by(F("letter__dated_on"), "letter__pk").last()
         earlier = last.letter if last else None
-        before = _before(below, at, last.step if last else None)
-    return Candidate(case, step, _kept(at), refusal, before, earlier)
+        before = _before(fixing, below, last.step if last else None)
+    return Candidate(case, step, _kept(below), refusal, before, earlier)
 
 
-def _below(below: Sequence[Step], number: int) -> Step:
-    """Return the step that fixed the results on which a proposal rested at a step."""
-    return [step for step in below if step.number <= number][-1]
-
-
-def _before(below: Sequence[Step], now: Step, told: int | None) -> Basis | None:
+def _before(fixing: Sequence[Step], now: Step, told: int | None) -> Basis | None:
     """Return other results on which a proposal rested: those of the letter before, or the last ones."""
-    earlier = below if told is None else [_below(below, told)]
+    earlier = fixing if told is None else [below_at(fixing, told)]
     others = [
         step
         for step in earlier
