@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from tera.engine.eligibility import upper_bounds
 from tera.engine.explain import DECIMALS, SIGNS, beside, decimal_text, plain_text
 from tera.engine.explain import value_text as number_text
 from tera.engine.number import fraction_of
@@ -33,20 +34,9 @@ def limit_text(criterion: Criterion, language: str) -> str:
     return f"{SIGNS[criterion.op]} {asked_text(criterion, language)}"
 
 
-def most_of(rulebook: Rulebook, name: str) -> Fraction | None:
-    """Return the most that a measure, a value or a sum can be; None where it is no number of points."""
-    mosts = {one.id: one.maximum.value for one in rulebook.measures}
-    mosts |= {one.id: one.maximum.value for one in rulebook.given if one.maximum}
-    sums = {one.id: one.parts for one in rulebook.derived}
-    if name not in sums:
-        return mosts.get(name)
-    parts = [most_of(rulebook, part) for part in sums[name]]
-    return sum((part for part in parts if part is not None), Fraction(0))
-
-
 def scale_text(rulebook: Rulebook, criterion: Criterion, value: Fraction | str | None, language: str) -> str:
     """Return of how many points a value is, and which index that is where a survey measures it."""
-    most, limit = most_of(rulebook, criterion.measure), criterion.threshold
+    most, limit = upper_bounds(rulebook).get(criterion.measure), criterion.threshold
     if most is None or not isinstance(value, Fraction) or not isinstance(limit, Fraction):
         return ""
     whole = str(most) if most.denominator == 1 else plain_text(most, language)
