@@ -126,7 +126,7 @@ def test_who_may_do_each_deed_is_as_the_permissions_say(case: Case, who: People)
                         did[name] = error.missing == (Condition.ONE_LAYER,)
                     else:
                         did[name] = True
-                        last = Case.objects.get(pk=mine.pk).last
+                        last = mine.steps.latest("number")
                         assert (last.deed, last.stage, last.by) == (row.deed, row.target, somebody)
                         assert Event.objects.filter(
                             who=somebody.username, deed=f"proposal-{row.deed}"

@@ -7,7 +7,7 @@ from django.db.models.functions import RowNumber
 
 from tera.engine.eligibility import Value, Verdict, judge
 from tera.engine.number import fraction_of
-from tera.engine.proposal import ENDED
+from tera.engine.proposal import ENDED, Stage
 from tera.engine.rulebook import Given
 from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys, surveys_of
 from tera.portal.proposals.models import Case, Letter, LetterKind, Opinion, Score, Step
@@ -99,8 +99,17 @@ def is_in_conflict(case: Case) -> bool:
     return bool(conflicts_among([case]))
 
 
+def know_stages(cases: Collection[Case]) -> None:
+    """Let each proposal know how far it is, by one question for all of those that do not."""
+    unknown = {case.pk: case for case in cases if "stage" not in vars(case)}
+    steps = Step.objects.filter(case__in=unknown).order_by("number")
+    for pk, stage in dict(steps.values_list("case", "stage")).items():
+        unknown[pk].stage = Stage(stage)
+
+
 def conflicts_among(cases: Collection[Case]) -> set[int]:
     """Return the keys of those that are in conflict; for lists, which ask few questions for many cases."""
+    know_stages(cases)
     fixed = {
         step.case_id: set(step.basis["results"])
         for step in Step.objects.filter(FIXES, case__in=cases).order_by("number")

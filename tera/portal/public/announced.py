@@ -37,16 +37,10 @@ def published_cases() -> QuerySet[Case]:
 
 def listed(cases: Sequence[Case]) -> list[Line]:
     """Return proposals with their last decision in words, in few questions for many cases."""
-    decided: dict[int, Stage] = {}
-    last: dict[int, Step] = {}
-    for step in Step.objects.filter(case__in=cases).order_by("number"):
-        last[step.case_id] = step
-        if step.stage in PUBLIC:
-            decided[step.case_id] = Stage(step.stage)
-    for case in cases:
-        case.last = last[case.pk]  # it would ask for it alone
+    steps = Step.objects.filter(case__in=cases, stage__in=PUBLIC).order_by("number")
+    decided = dict(steps.values_list("case", "stage"))
     moved = conflicts_among(cases)
-    return [_line(case, decided[case.pk], is_moved=case.pk in moved) for case in cases]
+    return [_line(case, Stage(decided[case.pk]), is_moved=case.pk in moved) for case in cases]
 
 
 def _line(case: Case, decided: Stage, *, is_moved: bool) -> Line:

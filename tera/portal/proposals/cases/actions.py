@@ -164,6 +164,6 @@ def _step(case: Case, row: Row, role: Assignment, at: datetime, words: Words = N
         basis=words.basis,
         statement=words.statement,
     )
-    case.__dict__.pop("last", None)
+    case.__dict__.pop("stage", None)
     done(role.user, role, f"proposal-{row.deed}", str(case), case.unit)
     return step

@@ -78,7 +78,7 @@ class Group:
 def page_of(user: User, asked: Asked, number: str | None) -> "Page[Case]":
     """Return a page of the proposals that somebody may see and asks for; those in conflict come first."""
     found = _narrowed(_visible_to(user), asked)
-    moved = conflicts_among(_with_last(list(_maybe_moved(found))))
+    moved = conflicts_among(list(_maybe_moved(found)))
     if asked.group == CONFLICT:
         found = found.filter(pk__in=moved)
     whens = [When(now__in=stages, then=Value(place)) for place, (_name, stages) in enumerate(GROUPS.values())]
@@ -136,14 +136,6 @@ def _maybe_moved(found: QuerySet[Case]) -> QuerySet[Case]:
         certified_at__gte=OuterRef("fixed_at"),
     )
     return found.annotate(fixed_at=Subquery(steps.values("at")[:1])).filter(Exists(since))
-
-
-def _with_last(cases: Sequence[Case]) -> Sequence[Case]:
-    """Return proposals that know the step which they took last, by one question for all."""
-    last = {step.case_id: step for step in Step.objects.filter(case__in=cases).order_by("number")}
-    for case in cases:
-        vars(case)["last"] = last[case.pk]
-    return cases
 
 
 def _visible_to(user: User) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """Which proposals the units of a list have, for whichever title, in a few questions to the database."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from tera.engine.proposal import Stage
 from tera.portal.proposals.cases.wording import STAGES, chip_of
 from tera.portal.proposals.listing.wording import IN_CONFLICT, TITLES
-from tera.portal.proposals.models import Case, Step
+from tera.portal.proposals.models import Case
 from tera.portal.proposals.queries import conflicts_among
 
 
@@ -42,18 +42,9 @@ def proposed_in(period: str, title: str, units: Collection[int]) -> dict[int, li
     found = Case.objects.filter(period=period, unit__in=units).order_by("number")
     last = {(case.unit_id, case.target_id): case for case in found}
     cases = list(last.values())
-    _know_last_steps(cases)
     moved = conflicts_among(cases)
     shown: dict[int, list[Proposed]] = {}
     for case in sorted(cases, key=lambda case: (case.target_id != title, case.target_id)):
         one = Proposed(case.pk, case.target_id, case.stage, case.pk in moved)
         shown.setdefault(case.unit_id, []).append(one)
     return shown
-
-
-def _know_last_steps(cases: Iterable[Case]) -> None:
-    """Let each case know its last step, which it would ask for alone."""
-    steps = Step.objects.filter(case__in=cases).defer("note", "statement").order_by("case", "number")
-    last = {step.case_id: step for step in steps}
-    for case in cases:
-        case.last = last[case.pk]

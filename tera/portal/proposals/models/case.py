@@ -47,14 +47,9 @@ class Case(Deed):
         return self.rulebook.target(self.target_id)
 
     @cached_property
-    def last(self) -> "Step":
-        """The step that it took last; each case has at least one."""
-        return self.steps.select_related("office", "by").latest("number")
-
-    @property
     def stage(self) -> Stage:
-        """How far it is."""
-        return Stage(self.last.stage)
+        """How far it is, by the step that it took last; each case has at least one."""
+        return Stage(self.steps.latest("number").stage)
 
     @property
     def is_public(self) -> bool:
