@@ -1,11 +1,11 @@
 """What is true of a proposal now, in the words of the table in `tera.engine.proposal`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tera.engine.proposal import DEEDS, Condition
 from tera.portal.accounts.models import User
 from tera.portal.proposals.basis import Basis, survey_verdict
-from tera.portal.proposals.cases.acting import LAYER_OF, acts_for_one_layer
+from tera.portal.proposals.cases.acting import LAYER_OF, layers_of
 from tera.portal.proposals.models import Case
 from tera.portal.proposals.queries import (
     is_in_conflict,
@@ -19,7 +19,7 @@ from tera.portal.review.models.checks import Layer
 
 def conditions_of(case: Case, deed: str, basis: Basis, by: User, note: str = "") -> set[Condition]:
     """Return the conditions that hold if this person does this now and says this."""
-    return conditions_of_case(case, basis) | conditions_of_deed(case, deed, by, note)
+    return conditions_of_case(case, basis) | conditions_of_deed(deed, layers_of(case, by), note)
 
 
 def conditions_of_case(case: Case, basis: Basis) -> set[Condition]:
@@ -27,9 +27,9 @@ def conditions_of_case(case: Case, basis: Basis) -> set[Condition]:
     return set(_of_the_case(case, basis))
 
 
-def conditions_of_deed(case: Case, deed: str, by: User, note: str) -> set[Condition]:
-    """Return those that depend on who does what, and what they say."""
-    is_one = acts_for_one_layer(case, by, LAYER_OF[DEEDS[deed].permission])
+def conditions_of_deed(deed: str, acted_for: Collection[Layer], note: str) -> set[Condition]:
+    """Return those that depend on what is done, for which layers its doer acted before, and what they say."""
+    is_one = {*acted_for} <= {LAYER_OF[DEEDS[deed].permission]}
     return ({Condition.ONE_LAYER} if is_one else set()) | ({Condition.NOTE_GIVEN} if note.strip() else set())
 
 

@@ -1,6 +1,6 @@
 """What somebody may do in a proposal now, and for each deed what is still missing and how to mend it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from tera.portal.proposals.cases.lacking import Lacks, lacks_of
 from tera.portal.proposals.cases.notes import NATIONAL, PUBLIC_NOTES
 from tera.portal.proposals.models import Case
 from tera.portal.results.correcting.actions import MOST_REASON
+from tera.portal.review.models.checks import Layer
 
 SOME_NOTE = "…"  # stands for what will be written, so that everything else is looked at
 EFFECTS: dict[str, Promise] = {
@@ -59,13 +60,16 @@ class Doable:
     lacks_letter: bool
 
 
-def doable(case: Case, basis: Basis, user: User) -> Iterator[Doable]:
-    """Yield the deeds that somebody may do at this stage, those that end a conflict or lead on first."""
+def doable(case: Case, basis: Basis, user: User, acted_for: Collection[Layer]) -> Iterator[Doable]:
+    """Yield the deeds that somebody may do at this stage, those that end a conflict or lead on first.
+
+    `acted_for` are the layers for which they did something in this proposal before.
+    """
     held = conditions_of_case(case, basis)
     rows = [row for row in deeds_at(case.stage) if gate.may(user, row.permission, case)]
     for row in sorted(rows, key=lambda row: (row.conditions[:1] != RESOLVING, row.deed in SECOND)):
         if Condition.IN_CONFLICT not in row.conditions or Condition.IN_CONFLICT in held:
-            holds = held | conditions_of_deed(case, row.deed, user, SOME_NOTE)
+            holds = held | conditions_of_deed(row.deed, acted_for, SOME_NOTE)
             missing = [one for one in row.conditions if one not in holds]
             yield _doable(row, missing, lacks_of(case, basis, missing))
 

@@ -8,7 +8,7 @@ from tera.portal.accounts.models import User
 from tera.portal.proposals import gate
 from tera.portal.proposals.basis import Basis
 from tera.portal.proposals.cases import wording
-from tera.portal.proposals.cases.acting import acts_for_one_layer
+from tera.portal.proposals.cases.acting import layers_of
 from tera.portal.proposals.cases.conflict import conflict_of
 from tera.portal.proposals.cases.doing import doable
 from tera.portal.proposals.cases.gates import gates_of
@@ -39,14 +39,14 @@ class Writing:
 def context_of(case: Case, user: User) -> dict[str, object]:
     """Return what the page shows."""
     basis, scores, history = basis_now(case), scores_of(case), history_of(case)
-    conflict = conflict_of(case, basis)
+    conflict, acted_for = conflict_of(case, basis), layers_of(case, user)
     may_decide = gate.may(user, "decide-proposal", case)
     scoring = [
         (layer, layer_name(layer))
         for layer in Layer
         if is_open(case, layer, in_conflict=conflict is not None)
         and gate.may(user, PERMISSIONS[layer], case)
-        and acts_for_one_layer(case, user, layer)
+        and acted_for <= {layer}
     ]
     return {
         "case": case,
@@ -63,7 +63,7 @@ def context_of(case: Case, user: User) -> dict[str, object]:
             (one, history.get((one.score.layer, one.score.measure), ())) for one in recorded_of(case, scores)
         ],
         "others": list(others_of(case, user)),
-        "deeds": list(doable(case, basis, user)),
+        "deeds": list(doable(case, basis, user, acted_for)),
         "scoring": scoring,
         "gives_opinion": any(layer == Layer.INSPECTORATE for layer, _name in scoring),
         "opinions": list(_opinions(case, basis)),
