@@ -1,5 +1,7 @@
 """Reads of the ledger."""
 
+from collections.abc import Collection
+
 from tera.portal.ledger.models import Statement
 
 
@@ -22,6 +24,16 @@ def is_said(name: str) -> bool:
 def count_said(kind: str, beginning: str) -> int:
     """Return how many statements of a kind have an id that begins so."""
     return Statement.objects.filter(kind=kind, name__startswith=beginning).count()
+
+
+def corrections_of(names: Collection[str]) -> dict[str, list[str]]:
+    """Return the ids of what corrects these statements, the first one first, by what they correct."""
+    found: dict[str, list[str]] = {}
+    for one in Statement.objects.filter(kind="corrected").order_by("pk") if names else ():
+        subject = str(one.as_said()["statement"])
+        if subject in names:
+            found.setdefault(subject, []).append(one.name)
+    return found
 
 
 def keys_of(purpose: str) -> list[str]:

@@ -7,8 +7,9 @@ from django.db.models.functions import RowNumber
 
 from tera.engine.eligibility import Value, Verdict, judge
 from tera.engine.number import fraction_of
-from tera.engine.proposal import ENDED, Stage
+from tera.engine.proposal import CORRECTING, ENDED, Stage
 from tera.engine.rulebook import Given
+from tera.portal.ledger.queries import corrections_of
 from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys, surveys_of
 from tera.portal.proposals.models import Case, Letter, LetterKind, Opinion, Score, Step
 from tera.portal.results.statements import certified_id
@@ -142,6 +143,21 @@ def letter_to_send(case: Case) -> Letter | None:
     named = Q(listed__case=case, listed__step=decided.number, voided_at=None)
     kinds = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
     return Letter.objects.filter(named, kind__in=kinds).order_by("pk").last()
+
+
+def corrections_by(steps: Sequence[Step]) -> Mapping[int, str]:
+    """Return by the number of a step the id under which the ledger says that it corrected what stood before.
+
+    `steps` are all of a proposal, the first one first.
+    """
+    subjects: dict[int, str] = {}
+    proposed = ""
+    for step in steps:
+        if step.deed in CORRECTING:
+            subjects[step.number] = proposed
+        proposed = step.statement or proposed
+    found = corrections_of(set(subjects.values()))
+    return {number: found[name][0] for number, name in subjects.items() if name in found}
 
 
 def cases_of(unit: Unit) -> QuerySet[Case]:

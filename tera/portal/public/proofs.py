@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tera.engine.tile import WIDTH, bundle_path
 from tera.portal.ledger.models import Statement
+from tera.portal.ledger.queries import corrections_of
 
-CORRECTED = "corrected"
 SAYS: dict[str, Promise] = {
     "proposed": _("Unit diusulkan"),
     "certified": _("Hasil survei disahkan"),
-    CORRECTED: _("Koreksi atas catatan sebelumnya"),
+    "corrected": _("Koreksi atas catatan sebelumnya"),
 }
 
 
@@ -35,10 +35,9 @@ class Proof:
 
 def proofs_of(names: Iterable[str], size: int) -> Iterator[Proof]:
     """Yield the statements with these ids, each before its corrections, in a ledger of this size."""
-    about: dict[str, list[str]] = {}
-    for one in Statement.objects.filter(kind=CORRECTED).order_by("pk"):
-        about.setdefault(str(one.as_said()["statement"]), []).append(one.name)
-    subjects = {each: name for name in dict.fromkeys(names) for each in (name, *about.get(name, ()))}
+    about = dict.fromkeys(names)
+    corrections = corrections_of(about)
+    subjects = {each: name for name in about for each in (name, *corrections.get(name, ()))}
     places = dict(Statement.objects.filter(name__in=subjects, place__lt=size).values_list("name", "place"))
     for name, subject in subjects.items():
         place = places.get(name)

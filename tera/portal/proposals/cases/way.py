@@ -1,18 +1,18 @@
 """The way that a proposal came: each step with what it rests upon, what it corrected, and its letter."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from tera.engine.proposal import CORRECTING, Stage
+from tera.engine.proposal import Stage
 from tera.portal.accounts.models import User
-from tera.portal.ledger.models import Statement
 from tera.portal.proposals.cases import wording
 from tera.portal.proposals.cases.conflict import Beside, moved
 from tera.portal.proposals.cases.minuted import Minuted, minuted
 from tera.portal.proposals.letters.fitting import TO_NATIONAL
 from tera.portal.proposals.models import Case, Letter, Listed, Step
+from tera.portal.proposals.queries import corrections_by
 
 SHORT_NOTE = 200
 
@@ -50,7 +50,7 @@ def way_of(case: Case, user: User) -> Iterator[Stop]:
     names = {name for step in steps for name in step.basis.get("minutes", ())}
     meetings = minuted(case, sorted(names), user) if names else {}
     letters = list(case.listed.select_related("letter")) if _was_sent(steps) else []
-    said = _corrections(steps)
+    said = corrections_by(steps)
     fixed: Step | None = None
     for step in steps:
         before, fixed = fixed, step if "results" in step.basis else fixed
@@ -60,7 +60,7 @@ def way_of(case: Case, user: User) -> Iterator[Stop]:
             words=wording.DONE[step.deed],
             chip=wording.chip_of(Stage(step.stage)),
             moved=_moved(case, before, step),
-            corrected=said.get(step.pk, ""),
+            corrected=said.get(step.number, ""),
             minutes=[meetings[name] for name in verified if name in meetings],
             letter=_letter(steps, step, letters),
         )
@@ -70,22 +70,6 @@ def _moved(case: Case, before: Step | None, step: Step) -> Moved | None:
     if before is None or "results" not in step.basis or before.basis["results"] == step.basis["results"]:
         return None
     return Moved(before.basis["results"], step.basis["results"], moved(case, before, step))
-
-
-def _corrections(steps: Sequence[Step]) -> Mapping[int, str]:
-    """Return by step the id under which the ledger says that it corrected what was proposed before."""
-    asked: dict[tuple[str, str, str], list[int]] = {}
-    proposed = ""
-    for step in steps:
-        if step.deed in CORRECTING:
-            asked.setdefault((proposed, step.note, step.office.slug), []).append(step.pk)
-        proposed = step.statement or proposed
-    found: dict[int, str] = {}
-    for one in Statement.objects.filter(kind="corrected").order_by("pk") if asked else ():
-        said = one.as_said()
-        for pk in asked.get((said["statement"], said["reason"], said["by_unit"]), ()):
-            found.setdefault(pk, one.name)
-    return found
 
 
 def _was_sent(steps: Sequence[Step]) -> bool:

@@ -14,7 +14,6 @@ from tera.engine.explain import plain_text
 from tera.engine.proposal import CORRECTING
 from tera.engine.rulebook import RESPONDENTS
 from tera.portal.invitations.models import Logo
-from tera.portal.ledger.models import Statement
 from tera.portal.proposals.basis import Basis, surveys_of
 from tera.portal.proposals.letters.choosing import Candidate
 from tera.portal.proposals.letters.criteria import PRINTED, Json, judged, limit_of, shown
@@ -22,6 +21,7 @@ from tera.portal.proposals.letters.filling import count_words, fill, listed, num
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
 from tera.portal.proposals.letters.texts import Texts, lines_of, paragraphs_of, seen
 from tera.portal.proposals.models import Case, LetterKind, Step
+from tera.portal.proposals.queries import corrections_by
 from tera.portal.results.present import in_order
 from tera.portal.review.checks.pictures import BadPicture, Picture
 from tera.portal.review.minutes.document import decode, encode, fingerprint
@@ -152,10 +152,8 @@ def _correcting(step: Step) -> Json:
     """Return why a step corrects what was proposed, and under which id the ledger says so."""
     if step.deed not in CORRECTING:
         return {}
-    before = step.case.steps.filter(number__lt=step.number).exclude(statement="").order_by("number").last()
-    said = [one.as_said() for one in Statement.objects.filter(kind="corrected").order_by("pk")]
-    about = [one["id"] for one in said if before and one["statement"] == before.statement]
-    return {"reason": seen(step.note), **({"corrected": about[-1]} if about else {})}
+    said = corrections_by(list(step.case.steps.order_by("number"))).get(step.number)
+    return {"reason": seen(step.note), **({"corrected": said} if said else {})}
 
 
 def _measured(case: Case, basis: Basis, before: Basis | None) -> Iterator[Json]:
