@@ -11,7 +11,7 @@ from tera.engine.proposal import CORRECTING, ENDED, Stage
 from tera.engine.rulebook import Given
 from tera.portal.ledger.queries import corrections_of
 from tera.portal.proposals.basis import Basis, basis_of, results_of, surveys, surveys_of
-from tera.portal.proposals.models import Case, Letter, LetterKind, Opinion, Score, Step
+from tera.portal.proposals.models import TO_NATIONAL, Case, Letter, Opinion, Score, Step
 from tera.portal.results.statements import certified_id
 from tera.portal.review.models.checks import Layer
 from tera.portal.units.models import Unit
@@ -141,8 +141,7 @@ def letter_to_send(case: Case) -> Letter | None:
     if decided is None:
         return None
     named = Q(listed__case=case, listed__step=decided.number, voided_at=None)
-    kinds = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
-    return Letter.objects.filter(named, kind__in=kinds).order_by("pk").last()
+    return Letter.objects.filter(named, kind__in=TO_NATIONAL).order_by("pk").last()
 
 
 def corrections_by(steps: Sequence[Step]) -> Mapping[int, str]:

@@ -10,8 +10,7 @@ from tera.portal.accounts.models import User
 from tera.portal.proposals.cases import wording
 from tera.portal.proposals.cases.conflict import Beside, moved
 from tera.portal.proposals.cases.minuted import Minuted, minuted
-from tera.portal.proposals.letters.fitting import TO_NATIONAL
-from tera.portal.proposals.models import Case, Letter, Listed, Step
+from tera.portal.proposals.models import TO_NATIONAL, Case, Letter, Listed, Step
 from tera.portal.proposals.queries import corrections_by
 
 SHORT_NOTE = 200

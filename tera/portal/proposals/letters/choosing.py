@@ -9,9 +9,9 @@ from tera.engine.number import fraction_of
 from tera.portal.accounts.models import User
 from tera.portal.accounts.permissions import rules
 from tera.portal.proposals.basis import Basis
-from tera.portal.proposals.letters.fitting import TO_NATIONAL, alike, cases_for, decided
+from tera.portal.proposals.letters.fitting import alike, cases_for, decided
 from tera.portal.proposals.letters.refusing import CannotWrite, Reason
-from tera.portal.proposals.models import Case, Letter, LetterKind, Listed, Step
+from tera.portal.proposals.models import TO_NATIONAL, Case, Letter, LetterKind, Listed, Step
 from tera.portal.proposals.queries import below_at, fixing_steps, is_in_conflict
 from tera.portal.units.models import Unit
 

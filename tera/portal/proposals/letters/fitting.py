@@ -3,10 +3,9 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tera.engine.proposal import CORRECTING, PROPOSING, UNDONE, Stage
-from tera.portal.proposals.models import Case, Letter, LetterKind, Listed, Step
+from tera.portal.proposals.models import TO_NATIONAL, Case, Letter, LetterKind, Listed, Step
 from tera.portal.units.models import Unit
 
-TO_NATIONAL = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
 _DECIDED = (*PROPOSING, "revoke")
 DEEDS_OF = {  # what an office decides before such a letter; the last one holds
     LetterKind.RECOMMENDATION: ("recommend", "not-recommend", "return", "begin-again"),

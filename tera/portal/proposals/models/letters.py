@@ -16,6 +16,10 @@ class LetterKind(models.TextChoices):
     CORRECTION = "CORRECTION", _("Ralat usulan kepada tim nasional")
 
 
+TO_NATIONAL = (LetterKind.PROPOSAL, LetterKind.CORRECTION)
+"""The letters that put units forward; of a decision one of them is enough."""
+
+
 class Template(Deed):
     """The texts of an office for one kind of letter; the one with the highest number holds.
 
