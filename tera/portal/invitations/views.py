@@ -24,6 +24,13 @@ from tera.portal.invitations.printing import UNKNOWN, spell
 from tera.portal.surveys import gate
 from tera.portal.surveys.models import Campaign
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = {  # of a file, by the ending of its name
+    "pdf": "application/pdf",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -116,11 +123,11 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     return as_download(pdf, "poster", campaign.code, wanted.paper, wanted.service.lower())
 
 
-def as_download(pdf: bytes, *parts: str) -> HttpResponse:
-    """Return a PDF for the reader to keep, under a name of these parts without those that are empty."""
+def as_download(content: bytes, *parts: str, ending: str = "pdf") -> HttpResponse:
+    """Return a file for the reader to keep, under a name of these parts without those that are empty."""
     name = "-".join(filter(None, parts))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return HttpResponse(content, content_type=MEDIA_TYPES[ending], headers=headers)
 
 
 @login_required

@@ -26,7 +26,6 @@ from tera.portal.proposals.models import Letter
 from tera.portal.units.models import Unit
 
 ON_A_PAGE = 25
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -80,8 +79,7 @@ def letter_docx(request: HttpRequest, pk: int) -> HttpResponse:
     found = _letter(pk)
     look_at(request, found.office, actions.about(found))
     _document(found)
-    headers = {"Content-Disposition": f'attachment; filename="{"-".join(_name(found))}.docx"'}
-    return HttpResponse(word_letter(found), content_type=WORD, headers=headers)
+    return as_download(word_letter(found), *_name(found), ending="docx")
 
 
 @login_required

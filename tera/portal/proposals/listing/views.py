@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tera.portal.accounts.gate import look
 from tera.portal.accounts.queries import language_in_force
+from tera.portal.invitations.views import as_download
 from tera.portal.proposals.letters.listing_paper import ListPaper, list_docx, list_pdf
 from tera.portal.proposals.listing import queries
 from tera.portal.proposals.listing.below import below
@@ -34,8 +35,6 @@ from tera.portal.units.models import Unit
 
 PERMISSION, PAGE = "compare-units", 1_000
 MOST_TYPED = 60
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,7 @@ def eligible_file(request: HttpRequest, slug: str) -> HttpResponse:
             made_at=timezone.localtime(timezone=ZoneInfo(office.zone)),
         )
     )
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{office.slug}-{found.asked.title}-{slugify(found.asked.period)}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return as_download(content, *_name(found), ending="xlsx")
 
 
 @login_required
@@ -127,7 +123,7 @@ def eligible_file(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def eligible_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the same list on paper, under the letterhead of the office."""
-    return _printed(request, slug, list_pdf, ("application/pdf", "pdf"))
+    return _printed(request, slug, list_pdf, "pdf")
 
 
 @login_required
@@ -135,19 +131,21 @@ def eligible_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def eligible_docx(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the same paper for a word processor."""
-    return _printed(request, slug, list_docx, (DOCX, "docx"))
+    return _printed(request, slug, list_docx, "docx")
 
 
 def _printed(
-    request: HttpRequest, slug: str, make: Callable[[ListPaper], bytes], kind: tuple[str, str]
+    request: HttpRequest, slug: str, make: Callable[[ListPaper], bytes], ending: str
 ) -> HttpResponse:
     office = get_object_or_404(Unit, slug=slug)
-    look(request, PERMISSION, office, f"eligible-{kind[1]}")
+    look(request, PERMISSION, office, f"eligible-{ending}")
     found, now = _found(request, office), timezone.localtime(timezone=ZoneInfo(office.zone))
     paper = as_paper(found.chosen, found.asked, found.scope, found.offices, now)
-    name = f"{office.slug}-{found.asked.title}-{slugify(found.asked.period)}.{kind[1]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(make(paper), content_type=kind[0], headers=headers)
+    return as_download(make(paper), *_name(found), ending=ending)
+
+
+def _name(found: Found) -> tuple[str, str, str]:
+    return found.office.slug, found.asked.title, slugify(found.asked.period)
 
 
 def _proposed(asked: Asked, lines: Sequence[Line]) -> Mapping[int, Sequence[Proposed]]:
