@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from tera.portal.proposals.letters.document import Json
 from tera.portal.proposals.letters.word.body import add_invented
-from tera.portal.proposals.letters.word.pieces import foot, keep_whole, lines_in, link_in, pad, repeat, shade
+from tera.portal.proposals.letters.word.pieces import begin_table, foot, keep_whole, lines_in, link_in, shade
 from tera.portal.proposals.letters.word.styles import GREY, LONG_SIDE, NARROW, SHORT_SIDE, SMALL, width_of
 
 SIDE, GROUND = Cm(1.6), "E5EEF7"
@@ -50,13 +50,7 @@ def _table(made: Made, it: Json, width: Length) -> None:
     heads = [(one["name"], one["limits"]) for one in columns]
     titles = [("No.", []), ("Unit dan periode", []), ("Predikat", []), *heads]
     titles += [("Responden", it["n_limits"]), ("Putusan", [])]
-    table = made.add_table(2 * len(it["rows"]) + 1, len(titles), style="Table Grid")
-    table.autofit = False
-    pad(table)
-    for column, of_column in zip(table.columns, widths, strict=True):
-        column.width = of_column
-    rows = list(table.rows)
-    repeat(rows[0])
+    rows = begin_table(made, 2 * len(it["rows"]) + 1, widths)
     right = {0, *range(3, 4 + len(columns))}
     for place, (cell, (title, limits)) in enumerate(zip(cells_of(rows[0], widths), titles, strict=True)):
         shade(cell, GROUND)

@@ -6,7 +6,7 @@ from tera.portal.proposals.letters.criteria import Json
 from tera.portal.proposals.letters.word.attachment import GROUND, cells_of, first_of, say_below
 from tera.portal.proposals.letters.word.body import add_invented, add_letterhead
 from tera.portal.proposals.letters.word.packing import pack
-from tera.portal.proposals.letters.word.pieces import foot, keep_whole, lines_in, pad, repeat, shade
+from tera.portal.proposals.letters.word.pieces import begin_table, foot, keep_whole, lines_in, shade
 from tera.portal.proposals.letters.word.styles import SMALL, begin, width_of
 
 HEADS = ("No.", "Unit", "Keadaan", "Yang masih kurang", "Nilai")
@@ -27,13 +27,7 @@ def word_list(it: Json, logo: bytes) -> bytes:
         made.add_paragraph(line)
     number, *narrow = NARROW
     widths = [number, Length(width_of(section) - sum(NARROW)), *narrow]
-    table = made.add_table(len(it["rows"]) + 1, len(HEADS), style="Table Grid")
-    table.autofit = False
-    pad(table)
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    rows = list(table.rows)
-    repeat(rows[0])
+    rows = begin_table(made, len(it["rows"]) + 1, widths)
     for cell, title in zip(cells_of(rows[0], widths), HEADS, strict=True):
         shade(cell, GROUND)
         lines_in(first_of(cell, is_right=title == HEADS[0]), [title], is_bold=True)

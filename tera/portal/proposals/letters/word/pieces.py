@@ -1,12 +1,15 @@
 """Pieces of a document for which python-docx has no word: rules, fields, links, header rows."""
 
+from collections.abc import Sequence
+
+from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
-from docx.shared import RGBColor
+from docx.shared import Length, RGBColor
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -87,7 +90,19 @@ def foot(section: Section, it: Json) -> None:
         run.bold, run.font.color.rgb = True, RED
 
 
-def repeat(row: _Row) -> None:
+def begin_table(made: Document, rows: int, widths: Sequence[Length]) -> list[_Row]:
+    """Add a table with columns of these widths and return its rows; the first one is its header."""
+    table = made.add_table(rows, len(widths), style="Table Grid")
+    table.autofit = False
+    _pad(table)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    found = list(table.rows)
+    _repeat(found[0])
+    return found
+
+
+def _repeat(row: _Row) -> None:
     """Let a row stand again at the top of each page of its table, as its header."""
     row._tr.get_or_add_trPr().append(element("tblHeader"))  # noqa: SLF001 - python-docx has no way around it
 
@@ -97,7 +112,7 @@ def keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(element("cantSplit"))  # noqa: SLF001 - as above
 
 
-def pad(table: Table) -> None:
+def _pad(table: Table) -> None:
     """Let the text of a table stand off its lines."""
     margins = element("tblCellMar")
     for side, twentieths in (("top", "50"), ("left", "90"), ("bottom", "50"), ("right", "90")):
