@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, expect
 
 from tests.journeys.conftest import Demo
 from tests.journeys.phone import PHONE
@@ -36,13 +36,18 @@ def phone(chrome: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(demo: Demo, phone: BrowserContext) -> Page:
-    """Return the page of a visit, which the phone has kept."""
+    """Return the page of a visit, which the phone has kept and which has looked who is logged in."""
     page = phone.new_page()
     page.goto(demo.address + PATH)
-    log_in(page, demo)
+    with page.expect_response(is_look):  # a late one would bring back the cookies that a test has cleared
+        log_in(page, demo)
     expect(page.get_by_role("heading", name="Kunjungan")).to_be_visible()
     page.evaluate(IS_KEPT)
     return page
+
+
+def is_look(response: Response) -> bool:
+    return response.url.endswith(PATH) and response.request.resource_type == "fetch"
 
 
 def log_in(page: Page, demo: Demo, name: str = "ratna") -> None:
