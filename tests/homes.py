@@ -29,7 +29,7 @@ def installed(home: Path) -> Path:
 
 
 def grown(home: Path) -> Path:
-    """Put a demo there that was grown and ended in order."""
+    """Put a demo there that was grown, whose worker has nothing left to do, and that ended in order."""
     return _copied("grown", _grow, home)
 
 
@@ -64,8 +64,7 @@ def _take_away() -> None:
 
 
 def _install(home: Path) -> None:
-    command = [sys.executable, "-m", "tera", "manage", "migrate", "--verbosity", "0"]
-    subprocess.run(command, check=True, env=_environment(home), timeout=MOST_SECONDS)
+    _run(home, "manage", "migrate", "--verbosity", "0")
     Database(path=home / "responses.db").create()
 
 
@@ -77,6 +76,12 @@ def _grow(home: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert said, "the demo ended before it had grown"
     assert process.returncode == 0
+    _run(home, "worker", "--once", TERA_DEMO="1")
+
+
+def _run(home: Path, *arguments: str, **given: str) -> None:
+    command = [sys.executable, "-m", "tera", *arguments]
+    subprocess.run(command, check=True, env=_environment(home) | given, timeout=MOST_SECONDS)
 
 
 def _environment(home: Path) -> dict[str, str]:

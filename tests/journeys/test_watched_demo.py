@@ -11,6 +11,7 @@ import pytest
 from tera.cli.watched import watched
 from tera.engine import note
 from tera.engine.note import ED25519, Key
+from tests.homes import grown
 from tests.journeys.serving import MOST_SECONDS, command_of, starting, wait_until
 
 
@@ -43,7 +44,7 @@ def test_a_port_that_somebody_has_is_passed_over(tmp_path: Path, monkeypatch: py
 
 
 def test_they_end_with_a_demo_that_is_killed(tmp_path: Path) -> None:
-    with starting(tmp_path / "home", tmp_path, "demo", "--witnesses", "1") as served:
+    with starting(grown(tmp_path / "home"), tmp_path, "demo", "--witnesses", "1") as served:
         wait_until(lambda: served.get("/sehat") == 200 or served.process.poll() is not None)
         [witness] = [pid for pid, command in served.family().items() if "tera witness" in command]
         os.kill(served.process.pid, signal.SIGKILL)
