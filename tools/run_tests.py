@@ -23,12 +23,13 @@ ON_SQLITE_ONLY = (
     *("questionnaires", "reminding", "scripts", "senders", "unit_import", "visits", "waiting", "witnesses"),
 )
 WORKERS = "2"
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # tests start Tera a hundred times; the first keeps its bytecode
 NO_TESTS = 5  # pytest's word for "nothing matched", which a picked run (-k) may well meet
 
 
 def run_pytest(*arguments: str, environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
-    return subprocess.run(command, check=False, cwd=ROOT, env=os.environ | environment).returncode
+    return subprocess.run(command, check=False, cwd=ROOT, env=os.environ | COMPILED | environment).returncode
 
 
 def run_both(arguments: list[str]) -> int:

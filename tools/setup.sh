@@ -68,7 +68,8 @@ make_venv() {
 fill_venv() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock ||
         stop "could not fetch uv. Is the network there? Then run the same command again."
-    .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$@" ||
+    # Compiled once here: where Python may write no bytecode, each start would compile all that it imports.
+    .venv/bin/uv pip sync --quiet --python .venv/bin/python --compile-bytecode --require-hashes "$@" ||
         stop "could not fetch the packages of $*. Is the network there? Then run the same command again."
     # uv carries its own build backend, so this needs no network.
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --offline -e .
