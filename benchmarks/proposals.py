@@ -1,15 +1,14 @@
 """Lists for a title: a thousand units with twelve periods each as a page, fifty thousand judged again."""
 
-import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from benchmarks.installation import measured
 
 if TYPE_CHECKING:
     from tera.portal.accounts.models import User
@@ -27,19 +26,12 @@ Found = TypeVar("Found")
 
 
 def measure() -> dict[str, object]:
-    """Return milliseconds and seconds on an embedded database of its own, synchronised as in service."""
-    with ExitStack() as stack:
-        os.environ["TERA_HOME"] = stack.enter_context(tempfile.TemporaryDirectory())
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tera.portal.settings"
-        import django
+    """Return milliseconds and seconds in an installation of its own."""
+    return measured(_measure)
 
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
 
-        stack.callback(connections.close_all)
-        call_command("migrate", verbosity=0)
-        return {**_lists(), **_again()}
+def _measure() -> dict[str, object]:
+    return {**_lists(), **_again()}
 
 
 def _lists() -> dict[str, object]:
