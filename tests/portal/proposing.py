@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from tera.engine.number import exact
 from tera.engine.proposal import Stage
@@ -32,6 +33,7 @@ from tests.portal.minuting import end, meet
 from tests.portal.plans import plan_for
 
 NOW = datetime.now(UTC)
+TODAY = timezone.localdate(NOW)  # there it may be tomorrow already
 PDF = File("lke-2026.pdf", b"%PDF-1.4\n% lembar kerja evaluasi\n%%EOF\n")
 OLD_RULES, NEW_RULES, LATEST_RULES = "permenpanrb-10-2019", "permenpanrb-5-2024", "se-menpanrb-4-2025"
 BEST = tuple([4] * 40)
@@ -175,10 +177,10 @@ def letter_of(case: Case, by: User, kind: LetterKind = LetterKind.PROPOSAL) -> L
     place = Letter.objects.count() + 1
     letter = Letter.objects.create(
         kind=kind,
-        year=NOW.year,
+        year=TODAY.year,
         number=place,
-        named=f"M.1-{place}/{NOW.year}",
-        dated_on=NOW.date(),
+        named=f"M.1-{place}/{TODAY.year}",
+        dated_on=TODAY,
         document="{}",
         sha256="0" * 64,
         by=by,

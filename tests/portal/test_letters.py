@@ -30,7 +30,7 @@ from tera.portal.proposals.models import Case, Letter, LetterKind, Template
 from tera.portal.proposals.queries import letter_to_send
 from tera.portal.units.models import Unit
 from tests.portal.pictures import png
-from tests.portal.proposing import BEST, NOW, begun, certified, people, take_off, walk
+from tests.portal.proposing import BEST, NOW, TODAY, begun, certified, people, take_off, walk
 
 RECOMMENDATION = LetterKind.RECOMMENDATION
 WRITE, TEXTS = "/usulan/surat/kanwil/tulis/RECOMMENDATION/", "/usulan/surat/kanwil/naskah/RECOMMENDATION/"
@@ -63,13 +63,13 @@ def posted(office: Unit, *cases: Case, **more: str) -> dict[str, str | list[str]
     first = {name: texts[name] for name in ("addressee", "subject", "opening", "closing")}
     number = str(Letter.objects.filter(office=office).count() + 1)
     chosen = [str(case.pk) for case in cases]
-    return {"case": chosen, "dated_on": NOW.date().isoformat(), "number": number, **first, **more}
+    return {"case": chosen, "dated_on": TODAY.isoformat(), "number": number, **first, **more}
 
 
 def written(office: Unit, kind: LetterKind, case: Case, by: User) -> Letter:
     """Let an office write a letter about one proposal, as its texts have it."""
-    draft = Draft(office, kind, NOW.date(), texts_of(office, kind), "https://tera.example")
-    wish = actions.Wish({case.pk}, next_number(office, NOW.year))
+    draft = Draft(office, kind, TODAY, texts_of(office, kind), "https://tera.example")
+    wish = actions.Wish({case.pk}, next_number(office, TODAY.year))
     return actions.write(draft, wish, by=by, at=NOW)
 
 
@@ -102,7 +102,7 @@ def test_an_office_writes_its_own_texts_and_a_letter_for_two_units(
     reply = browser.post(WRITE, posted(kanwil, *cases, deed="write", addressee=HOSTILE))
     letter = Letter.objects.get()
     assert reply["Location"] == f"/usulan/surat/lihat/{letter.pk}/?tertulis"
-    assert re.fullmatch(rf"W16-1\.PAS/[IVX]+/{NOW.year}", letter.named)
+    assert re.fullmatch(rf"W16-1\.PAS/[IVX]+/{TODAY.year}", letter.named)
     Logo.objects.all().delete()  # the letter keeps the one that it had
     pdf = browser.get(f"/usulan/surat/lihat/{letter.pk}/surat.pdf")
     word = browser.get(f"/usulan/surat/lihat/{letter.pk}/surat.docx")
