@@ -12,6 +12,7 @@ PERIOD = "Triwulan I 2026"
 CERTIFY = """
 from datetime import UTC, date, datetime
 from random import Random
+from django.db import transaction
 from tera.portal.accounts.models import User
 from tera.portal.demo import actions as demo, verifying
 from tera.portal.results import actions as results
@@ -19,21 +20,24 @@ from tera.portal.results.methods.actions import fill
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Plan
 from tera.portal.units.models import Unit
-now, texts, unit = datetime.now(UTC), demo.spec(), Unit.objects.get(slug="kanim-sambas")
-plan = Plan(PERIOD, date(2026, 1, 1), date(2026, 3, 31), 900, demo.INSTRUMENTS,
-            "permenpanrb-14-2017", "permenpanrb-10-2019")
-campaign = surveys.record(unit=unit, plan=plan, by=None, at=now, code=CODE)
-surveys.publish_once_committed(campaign)
-model = {"satisfaction": 3.9, "honesty": 4.4, "responses": 80, "lows": []}
-said = demo.invent(campaign.form, model, (plan.starts_on, plan.ends_on), Random(1))
-demo._seal_in_portions(campaign, list(map(surveys.held, said)), now, Random(1))
-surveys.tell_of_blocks()
-people = {name: User.objects.get(username=name) for name in ("ratna", "wati", "budi")}
-fill(campaign, texts["methods"], by=people["budi"], at=now)
-region = Unit.objects.get(slug="kanwil-kalbar")
-table = verifying.Table(region, people["ratna"], people["wati"], texts["verification"])
-verifying.verify(table, [campaign], {unit.pk: people["budi"]}, now)
-results.certify(campaign, by=people["ratna"], at=now)
+def certify():
+    now, texts, unit = datetime.now(UTC), demo.spec(), Unit.objects.get(slug="kanim-sambas")
+    plan = Plan(PERIOD, date(2026, 1, 1), date(2026, 3, 31), 900, demo.INSTRUMENTS,
+                "permenpanrb-14-2017", "permenpanrb-10-2019")
+    campaign = surveys.record(unit=unit, plan=plan, by=None, at=now, code=CODE)
+    surveys.publish_once_committed(campaign)
+    model = {"satisfaction": 3.9, "honesty": 4.4, "responses": 80, "lows": []}
+    said = demo.invent(campaign.form, model, (plan.starts_on, plan.ends_on), Random(1))
+    demo._seal_in_portions(campaign, list(map(surveys.held, said)), now, Random(1))
+    surveys.tell_of_blocks()
+    people = {name: User.objects.get(username=name) for name in ("ratna", "wati", "budi")}
+    fill(campaign, texts["methods"], by=people["budi"], at=now)
+    region = Unit.objects.get(slug="kanwil-kalbar")
+    table = verifying.Table(region, people["ratna"], people["wati"], texts["verification"])
+    verifying.verify(table, [campaign], {unit.pk: people["budi"]}, now)
+    results.certify(campaign, by=people["ratna"], at=now)
+with transaction.atomic():  # the worker sees the survey when all of it is there
+    certify()
 """
 EVIDENCE: FilePayload = {
     "name": "lke-2026.pdf",
