@@ -1,6 +1,6 @@
 """Let phones lose their network, tabs and patience in a real browser: every answer must arrive, once.
 
-    python -m tools.offline_schedules --n 1000 [--seed 7] [--at-once 3] [--plant NAME]
+    python -m tools.offline_schedules --n 1000 [--seed 7] [--at-once 3] [--home FOLDER] [--plant NAME]
 
 Each schedule is a phone with a memory of its own behind a bad network on loopback. It is answered on while
 tabs are reloaded, copied, closed and crash, and replies are lost, doubled and forged. At its end the network
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -110,11 +111,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--at-once", type=int, default=3)
     parser.add_argument("--first", type=int, default=0, help="number of the first schedule")
+    parser.add_argument("--home", type=Path, help="a demo that was grown; without it one is grown for this")
     parser.add_argument("--plant", choices=sorted(PLANTS), default="")
     options = parser.parse_args()
     names = [f"{options.seed}/{number}" for number in range(options.first, options.first + options.n)]
     print(f"offline: {options.n} schedules, --seed {options.seed}", flush=True)
-    with tempfile.TemporaryDirectory() as folder, starting(Path(folder) / "home", Path(folder)) as served:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        served = stack.enter_context(starting(options.home or folder / "home", folder))
         wait_until(lambda: served.get("/s/demo") == 200)
         told = asyncio.run(play_all(names, served.port, options.at_once, planted(options.plant)))
         return 1 if judge(told, served.home) else 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.homes import installed
 from tests.journeys.provider import CLIENT, PASSWORD, SECRET
 from tests.journeys.serving import Served, free_port, starting, wait_until
 
@@ -77,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with ministry(folder, sso, callback), pytest.MonkeyPatch.context() as patch:
         for name, value in named.items():
             patch.setenv(name, value)
-        with starting(folder / "home", folder, "serve", port=port) as served:
+        with starting(installed(folder / "home"), folder, "serve", port=port) as served:
             site = Site(served)
             wait_until(lambda: served.get("/masuk/") or served.process.poll() is not None)
             wait_until(lambda: answers(f"http://127.0.0.1:{sso}/masuk/"))
