@@ -64,7 +64,7 @@ def _take_away() -> None:
 
 
 def _install(home: Path) -> None:
-    _run(home, "manage", "migrate", "--verbosity", "0")
+    run_tera(home, "manage", "migrate", "--verbosity", "0")
     Database(path=home / "responses.db").create()
 
 
@@ -76,12 +76,17 @@ def _grow(home: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert said, "the demo ended before it had grown"
     assert process.returncode == 0
-    _run(home, "worker", "--once", TERA_DEMO="1")
+    run_tera(home, "worker", "--once", TERA_DEMO="1")
 
 
-def _run(home: Path, *arguments: str, **given: str) -> None:
-    command = [sys.executable, "-m", "tera", *arguments]
-    subprocess.run(command, check=True, env=_environment(home) | given, timeout=MOST_SECONDS)
+def run_tera(home: Path, *arguments: str, **given: str) -> str:
+    """Run one `tera` command on an installation and return what it prints; `given` sets its environment."""
+    command, environment = [sys.executable, "-m", "tera", *arguments], _environment(home) | given
+    ran = subprocess.run(
+        command, check=False, capture_output=True, text=True, env=environment, timeout=MOST_SECONDS
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
 def _environment(home: Path) -> dict[str, str]:

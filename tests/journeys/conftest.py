@@ -1,8 +1,6 @@
 """A running demo of its own, and a browser to visit it with."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tera.portal.demo.actions import PASSWORD
-from tests.homes import grown
+from tests.homes import grown, run_tera
 from tests.journeys.serving import starting, wait_until
 from tools import browser
 
@@ -26,11 +24,7 @@ class Demo:
 
     def run(self, *arguments: str) -> str:
         """Run one `tera` command on this installation and return what it prints."""
-        environment = {**os.environ, "TERA_HOME": str(self.home), "TERA_DEMO": "1", "TERA_DATABASE_URL": ""}
-        command = [sys.executable, "-m", "tera", *arguments]
-        ran = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
+        return run_tera(self.home, *arguments, TERA_DEMO="1")
 
     def shell(self, deed: str) -> None:
         """Do something with its campaigns, as no button does it."""
