@@ -20,7 +20,7 @@ from tera.portal.results.methods.actions import fill
 from tera.portal.surveys import actions as surveys
 from tera.portal.surveys.models import Plan
 from tera.portal.units.models import Unit
-def certify():
+with transaction.atomic():  # the worker sees the survey when all of it is there
     now, texts, unit = datetime.now(UTC), demo.spec(), Unit.objects.get(slug="kanim-sambas")
     plan = Plan(PERIOD, date(2026, 1, 1), date(2026, 3, 31), 900, demo.INSTRUMENTS,
                 "permenpanrb-14-2017", "permenpanrb-10-2019")
@@ -36,8 +36,6 @@ def certify():
     table = verifying.Table(region, people["ratna"], people["wati"], texts["verification"])
     verifying.verify(table, [campaign], {unit.pk: people["budi"]}, now)
     results.certify(campaign, by=people["ratna"], at=now)
-with transaction.atomic():  # the worker sees the survey when all of it is there
-    certify()
 """
 EVIDENCE: FilePayload = {
     "name": "lke-2026.pdf",
