@@ -4,7 +4,6 @@ The child that is started has a TERA_HOME of its own: python -m benchmarks.dossi
 """
 
 import json
-import os
 import random
 import resource
 import statistics
@@ -14,6 +13,8 @@ import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from benchmarks.installation import environment_of
 
 if TYPE_CHECKING:
     from tera.intake.tables import Held
@@ -34,7 +35,7 @@ WORDS = ("antre", "lama", "petugas", "ramah", "loket", "bersih", "cepat", "Pak",
 def measure() -> dict[str, object]:
     """Return milliseconds of the page, and what the worker takes to prepare it."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "TERA_HOME": folder, "TERA_DATABASE_URL": "", "TERA_DEMO": ""}
+        environment = environment_of(folder)
         child = [sys.executable, "-m", "benchmarks.dossier"]
         done = subprocess.run(child, check=True, env=environment, stdout=subprocess.PIPE)
         found: dict[str, object] = json.loads(done.stdout)

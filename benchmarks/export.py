@@ -13,6 +13,7 @@ import tempfile
 import time
 from datetime import UTC, date, datetime
 
+from benchmarks.installation import environment_of
 from tera.engine.response import Response
 
 RESPONSES, BATCH, ROUNDS = 100_000, 1000, 3
@@ -27,7 +28,7 @@ def measure() -> dict[str, object]:
     """Return seconds and megabytes for each format, and for a worker that writes none."""
     figures: dict[str, object] = {"responses": RESPONSES, "items": 14}
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "TERA_HOME": home, "TERA_DATABASE_URL": "", "TERA_DEMO": ""}
+        environment = environment_of(home)
         _run(environment, "grow")
         for form in (IDLE, VIEW, "csv", "xlsx", "parquet"):
             runs = [_run(environment, form) for _ in range(ROUNDS)]

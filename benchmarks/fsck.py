@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.installation import environment_of
 from benchmarks.million import BLOCK, BLOCKS, CAMPAIGNS
 
 ROUNDS = 3
@@ -18,7 +19,7 @@ def measure() -> dict[str, object]:
     """Return the seconds and the memory of a whole look, and what it looked at."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        environment = {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": "", "TERA_DEMO": ""}
+        environment = environment_of(home)
         subprocess.run([sys.executable, "-m", "benchmarks.million"], check=True, env=environment)
         entries = int((home / "log" / "checkpoint").read_text().splitlines()[1])
         looks = [_look(environment) for _ in range(ROUNDS)]

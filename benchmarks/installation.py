@@ -1,18 +1,20 @@
-"""An empty installation for what is measured within Django: a process and an embedded database of its own."""
+"""Installations for what is measured: each a folder of its own, with an embedded database."""
 
 import os
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 Figures = dict[str, object]
 
 
 def measured(work: Callable[[], Figures]) -> Figures:
-    """Return what a function of a module measures there, with the disk made sure of as in service.
+    """Return what a function of a module measures within Django, in an empty installation.
 
-    The process is new each time: settings are read once in a process, and name its folder.
+    The disk is made sure of as in service. The process is new each time: settings are read once in a
+    process, and name its folder.
     """
     with (
         tempfile.TemporaryDirectory() as home,
@@ -21,8 +23,13 @@ def measured(work: Callable[[], Figures]) -> Figures:
         return pool.submit(work).result()
 
 
+def environment_of(home: str | Path) -> dict[str, str]:
+    """Return what a process finds in its environment that works on the installation in a folder."""
+    return {**os.environ, "TERA_HOME": str(home), "TERA_DATABASE_URL": "", "TERA_DEMO": ""}
+
+
 def _begin(home: str) -> None:
-    os.environ |= {"TERA_HOME": home, "TERA_DATABASE_URL": "", "TERA_DEMO": ""}
+    os.environ |= environment_of(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tera.portal.settings"
     import django
 
